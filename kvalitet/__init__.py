@@ -1,0 +1,1 @@
+"""Kvalitet: kører kommunens årshjul for kvalitetsarbejdet i skolerne."""
