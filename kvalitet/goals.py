@@ -1,0 +1,119 @@
+"""Mål: what a municipality has decided to reach, on what it is measured, and by when.
+
+`kvalitet.targets` has the kinds of target; `kvalitet.verdicts` judges a goal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from kvalitet.days import SchoolYear
+from kvalitet.measurements import Indicator, IndicatorUnit
+from kvalitet.targets import (
+    AtLeast,
+    AtMost,
+    AtNationalAverage,
+    CountPerSchool,
+    DocumentsPerSchool,
+    LevelAtLeast,
+    MoreThan,
+    RisePercent,
+    RisePoints,
+    Target,
+)
+
+__all__ = [
+    "AtLeast",
+    "AtMost",
+    "AtNationalAverage",
+    "CountPerSchool",
+    "DocumentsPerSchool",
+    "Goal",
+    "LevelAtLeast",
+    "MoreThan",
+    "Per",
+    "RisePercent",
+    "RisePoints",
+    "Target",
+]
+
+
+class Per(Enum):
+    """Hvem målet gælder for: the municipality as a whole, or every one of its schools."""
+
+    MUNICIPALITY = "municipality"
+    SCHOOL = "school"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Goal:
+    """Mål: a target on an indicator, or on what the schools hand in (`deliverable`, and perhaps one `field`).
+
+    `deadline` is the last school year that counts ("ved udgangen af skoleåret") or a last day.
+    A goal that contradicts itself raises ValueError with all the contradictions in Danish.
+    """
+
+    key: str
+    title: str
+    focus_area: str
+    target: Target
+    per: Per
+    deadline: SchoolYear | date
+    indicator: Indicator | None = None
+    deliverable: str | None = None
+    field: str | None = None
+    baseline_year: SchoolYear | None = None
+
+    def __post_init__(self) -> None:
+        contradictions = list(self._contradictions())
+        if contradictions:
+            message = f"Målet {self.key}: " + " ".join(contradictions)
+            raise ValueError(message)
+
+    @property
+    def deadline_year(self) -> SchoolYear:
+        """The last whole school year within the deadline: its figures decide the goal."""
+        if isinstance(self.deadline, SchoolYear):
+            return self.deadline
+        year = SchoolYear.containing(self.deadline)
+        return year if year.last_day == self.deadline else year.plus(-1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the goal can still be reached."""
+        return self.deadline.last_day if isinstance(self.deadline, SchoolYear) else self.deadline
+
+    def _contradictions(self) -> Iterator[str]:
+        if isinstance(self.target, CountPerSchool | DocumentsPerSchool):
+            yield from self._contradictions_of_delivered()
+        else:
+            yield from self._contradictions_of_figure()
+
+    def _contradictions_of_delivered(self) -> Iterator[str]:
+        if self.deliverable is None:
+            yield "angiv i »deliverable«, hvilken leverance der tælles."
+        if self.per is not Per.SCHOOL:
+            yield "det, som skolerne afleverer, måles pr. skole (»per: school«)."
+        if self.indicator is not None:
+            yield "»indicator« passer ikke til et mål, som skolerne afleverer sig til."
+
+    def _contradictions_of_figure(self) -> Iterator[str]:
+        if self.indicator is None:
+            yield "angiv i »indicator«, hvilket nøgletal målet måles på."
+        else:
+            yield from self._contradictions_with(self.indicator)
+        if self.deliverable is not None or self.field is not None:
+            yield "»deliverable« og »field« passer ikke til et mål på et nøgletal."
+        if self.baseline_year is not None and self.baseline_year >= self.deadline_year:
+            yield "udgangspunktet (»baseline_year«) skal ligge før fristen (»deadline«)."
+
+    def _contradictions_with(self, indicator: Indicator) -> Iterator[str]:
+        if isinstance(self.target, LevelAtLeast) != (indicator.unit is IndicatorUnit.LEVEL):
+            yield f"måltypen passer ikke til nøgletallet {indicator.key}; kun niveauer måles med level_at_least."
+        elif isinstance(self.target, LevelAtLeast) and indicator.level_named(self.target.level) is None:
+            yield f"niveauet »{self.target.level}« findes ikke; vælg mellem {', '.join(indicator.levels)}."
+        if isinstance(self.target, AtNationalAverage) and self.target.lower_is_better != indicator.lower_is_better:
+            yield f"»lower_is_better« er det modsatte af det, der gælder for nøgletallet {indicator.key}."
