@@ -1,0 +1,90 @@
+"""Bookings: when meetings are held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select, update
+
+from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.log import insert_once
+from kvalitet.status import BookingState
+from kvalitet.timetable import Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+_b = schema.booking
+_o = schema.occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """Mødedato: the slot, place and invitation revision of one occurrence."""
+
+    occurrence: str
+    state: BookingState
+    slot: Slot
+    place: str
+    sequence: int
+    stamped_at: datetime | None
+
+
+def booking(connection: Connection, occurrence: str) -> Booking | None:
+    """Find the booking of an occurrence."""
+    row = connection.execute(select(_b).where(_b.c.occurrence == occurrence)).one_or_none()
+    if row is None:
+        return None
+    slot = Slot(row.starts_at, row.ends_at)
+    return Booking(row.occurrence, BookingState(row.state), slot, row.place, row.sequence, row.stamped_at)
+
+
+def bookings(connection: Connection, municipality: str) -> dict[str, Booking]:
+    """List the bookings of a municipality by occurrence key."""
+    query = select(_b).join(_o).where(_o.c.municipality == municipality)
+    return {
+        row.occurrence: Booking(
+            row.occurrence,
+            BookingState(row.state),
+            Slot(row.starts_at, row.ends_at),
+            row.place,
+            row.sequence,
+            row.stamped_at,
+        )
+        for row in connection.execute(query)
+    }
+
+
+def propose(
+    connection: Connection, slots: Mapping[str, Slot | None], *, places: Mapping[str, str], now: datetime
+) -> None:
+    """Keep proposals for meetings that have no booking yet."""
+    for key, slot in slots.items():
+        if slot is not None:
+            values = {
+                "occurrence": key,
+                "state": BookingState.PROPOSED.value,
+                "starts_at": slot.starts_at,
+                "ends_at": slot.ends_at,
+                "place": places.get(key, ""),
+                "sequence": 0,
+                "changed_at": now,
+            }
+            insert_once(connection, _b, values)
+
+
+def save(connection: Connection, changed: Booking, *, now: datetime) -> None:
+    """Write a booking that was made, moved or cancelled."""
+    values = {
+        "state": changed.state.value,
+        "starts_at": changed.slot.starts_at,
+        "ends_at": changed.slot.ends_at,
+        "place": changed.place,
+        "sequence": changed.sequence,
+        "stamped_at": changed.stamped_at,
+        "changed_at": now,
+    }
+    if not insert_once(connection, _b, {"occurrence": changed.occurrence, **values}):
+        connection.execute(update(_b).where(_b.c.occurrence == changed.occurrence).values(**values))

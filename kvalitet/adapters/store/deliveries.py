@@ -1,0 +1,116 @@
+"""Deliveries, decisions and waivers: what schools have handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.log import insert_once
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+_d = schema.delivery
+_w = schema.waiver
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """Fil: the name that the sender gave it, its SHA-256 and its size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Aflevering: the answers to an occurrence's form fields, and a file."""
+
+    id: int
+    occurrence: str
+    version: int
+    delivered_at: datetime
+    delivered_by: str
+    answers: Mapping[str, str]
+    file: StoredFile | None
+    decision: str | None
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Fritagelse: why nothing is expected."""
+
+    reason: str
+    waived_by: str
+    waived_at: datetime
+
+
+def add(
+    connection: Connection,
+    occurrence: str,
+    *,
+    by: str,
+    answers: Mapping[str, str],
+    file: StoredFile | None,
+    now: datetime,
+) -> Delivery:
+    """Keep a new version of a delivery; older ones stay."""
+    newest = select(func.max(_d.c.version)).where(_d.c.occurrence == occurrence)
+    version = (connection.execute(newest).scalar() or 0) + 1
+    values: dict[str, Any] = {
+        "occurrence": occurrence,
+        "version": version,
+        "delivered_at": now,
+        "delivered_by": by,
+        "answers": dict(answers),
+        "file_name": file.name if file else None,
+        "file_sha256": file.sha256 if file else None,
+        "file_size": file.size if file else None,
+    }
+    (identity,) = connection.execute(insert(_d).values(**values)).inserted_primary_key or (0,)
+    return Delivery(identity, occurrence, version, now, by, dict(answers), file, None, "")
+
+
+def versions(connection: Connection, occurrence: str) -> list[Delivery]:
+    """List the versions of a delivery, oldest first."""
+    query = select(_d).where(_d.c.occurrence == occurrence).order_by(_d.c.version)
+    return [_as_delivery(row) for row in connection.execute(query)]
+
+
+def decide(connection: Connection, delivery: int, *, decision: str, by: str, comment: str, now: datetime) -> None:
+    """Note what the director said of a delivery."""
+    values = {"decision": decision, "decided_by": by, "decided_at": now, "comment": comment}
+    connection.execute(update(_d).where(_d.c.id == delivery).values(**values))
+
+
+def waive(connection: Connection, occurrence: str, *, reason: str, by: str, now: datetime) -> bool:
+    """Free an occurrence from being delivered; tell whether that was new."""
+    values = {"occurrence": occurrence, "reason": reason, "waived_by": by, "waived_at": now}
+    return insert_once(connection, _w, values)
+
+
+def waiver(connection: Connection, occurrence: str) -> Waiver | None:
+    """Find why an occurrence is waived."""
+    row = connection.execute(select(_w).where(_w.c.occurrence == occurrence)).one_or_none()
+    return Waiver(row.reason, row.waived_by, row.waived_at) if row else None
+
+
+def _as_delivery(row: Any) -> Delivery:
+    file = StoredFile(row.file_name, row.file_sha256, row.file_size) if row.file_name else None
+    return Delivery(
+        row.id,
+        row.occurrence,
+        row.version,
+        row.delivered_at,
+        row.delivered_by,
+        row.answers,
+        file,
+        row.decision,
+        row.comment,
+    )

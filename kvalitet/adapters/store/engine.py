@@ -1,0 +1,106 @@
+"""Opening the store: one engine, with the care that each database needs."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from kvalitet.adapters.errors import OperationError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUSY_SECONDS = 30
+
+
+class Store:
+    """Lager: the database of one installation.
+
+    `read()` and `write()` give a connection inside one transaction; `write()` commits at the end
+    and rolls back when anything is raised. On SQLite a writer takes the write lock at once
+    (BEGIN IMMEDIATE), since a read that turns into a write fails without waiting.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database at a SQLAlchemy URL, such as sqlite:///kvalitet.db."""
+        return cls(_engine(_url(url)))
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether the database is the embedded one."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection for reading."""
+        with _danish_errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection for writing; all of it happens or none of it."""
+        with _danish_errors(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def _url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        message = "Databasens adresse kan ikke læses; skriv fx sqlite:///kvalitet.db eller postgresql://…"
+        raise UserError(message) from error
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    """Turn off the driver's own BEGIN and set what SQLite forgets between connections."""
+    connection.isolation_level = None
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+@contextmanager
+def _danish_errors() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise OperationError(_explain(str(error.orig))) from error
+
+
+def _explain(cause: str) -> str:
+    if "locked" in cause:
+        return "Databasen er optaget af et andet program; prøv igen om lidt. Intet er ændret."
+    if "full" in cause or "No space" in cause:
+        return "Disken er fuld; giv plads og prøv igen. Intet er ændret."
+    if "no such table" in cause or "no such column" in cause:
+        return "Databasen mangler tabeller; kør »kvalitet db upgrade« først."
+    return f"Databasen svarer ikke som ventet ({cause.strip().splitlines()[0]}). Intet er ændret."

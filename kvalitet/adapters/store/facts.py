@@ -1,0 +1,67 @@
+"""Facts: what the store knows of occurrences, gathered for computing their status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from kvalitet.adapters.store import schema
+from kvalitet.status import BookingState, Decision, Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kvalitet.days import SchoolYear
+
+_o, _b, _d, _w, _s = schema.occurrence, schema.booking, schema.delivery, schema.waiver, schema.snapshot
+
+
+def of_year(connection: Connection, municipality: str, school_year: SchoolYear | None = None) -> dict[str, Facts]:
+    """Gather the facts of a municipality's occurrences by key, in one query."""
+    query = _query().where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None))
+    if school_year is not None:
+        query = query.where(_o.c.school_year == school_year.start)
+    return {row.key: _as_facts(row) for row in connection.execute(query)}
+
+
+def of(connection: Connection, keys: Iterable[str]) -> dict[str, Facts]:
+    """Gather the facts of some occurrences by key."""
+    query = _query().where(_o.c.key.in_(list(keys)))
+    return {row.key: _as_facts(row) for row in connection.execute(query)}
+
+
+def _query() -> Select[Any]:
+    newest = select(_d.c.occurrence, func.max(_d.c.version).label("version")).group_by(_d.c.occurrence).subquery()
+    published = (
+        select(_s.c.occurrence, func.max(_s.c.published_at).label("published_at")).group_by(_s.c.occurrence).subquery()
+    )
+    return (
+        select(
+            _o.c.key,
+            _d.c.delivered_at,
+            _d.c.decision,
+            _w.c.waived_at,
+            _b.c.state,
+            _b.c.starts_at,
+            _b.c.ends_at,
+            published.c.published_at,
+        )
+        .outerjoin(newest, newest.c.occurrence == _o.c.key)
+        .outerjoin(_d, and_(_d.c.occurrence == _o.c.key, _d.c.version == newest.c.version))
+        .outerjoin(_w, _w.c.occurrence == _o.c.key)
+        .outerjoin(_b, _b.c.occurrence == _o.c.key)
+        .outerjoin(published, published.c.occurrence == _o.c.key)
+    )
+
+
+def _as_facts(row: Any) -> Facts:
+    return Facts(
+        delivered_at=row.delivered_at,
+        decision=Decision(row.decision) if row.decision else None,
+        waived=row.waived_at is not None,
+        booking=BookingState(row.state) if row.state else None,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        published_at=row.published_at,
+    )

@@ -1,0 +1,99 @@
+"""The log: what happened, append-only; one row for each key, however often it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kvalitet.adapters.store import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Table
+
+    from kvalitet.occurrences import Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Hændelse: one line of the log; `key` makes telling it twice harmless."""
+
+    key: str
+    at: datetime
+    event: str
+    municipality: str
+    activity: str = ""
+    occurrence: str = ""
+    school: str = ""
+    recipient: str = ""
+    message_id: str = ""
+    detail: str = ""
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
+    """Insert a row unless one with the same unique key is there; tell whether it was new."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+
+
+def tell(connection: Connection, event: Event) -> bool:
+    """Write one event; tell whether it was new."""
+    values = {name: getattr(event, name) for name in Event.__dataclass_fields__}
+    return insert_once(connection, schema.event, values)
+
+
+def about(event: str, occurrence: Occurrence, *, at: datetime, suffix: str = "", detail: str = "") -> Event:
+    """Make an event about an occurrence; with no suffix it happens once in the occurrence's life."""
+    return Event(
+        key=f"{event}:{occurrence.key}{suffix}",
+        at=at,
+        event=event,
+        municipality=occurrence.municipality,
+        activity=occurrence.activity,
+        occurrence=occurrence.key,
+        school=occurrence.school or "",
+        detail=detail,
+    )
+
+
+def events(
+    connection: Connection, municipality: str | None = None, *, occurrence: str | None = None, school: str | None = None
+) -> list[Event]:
+    """List events in the order in which they happened."""
+    columns = [schema.event.c[name] for name in Event.__dataclass_fields__]
+    query: Select[tuple[object, ...]] = select(*columns).order_by(schema.event.c.at, schema.event.c.id)
+    for column, wanted in (("municipality", municipality), ("occurrence", occurrence), ("school", school)):
+        if wanted is not None:
+            query = query.where(schema.event.c[column] == wanted)
+    return [Event(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def beat(connection: Connection, name: str, *, now: datetime, detail: str = "") -> None:
+    """Stamp that a recurring job ran."""
+    if not insert_once(connection, schema.heartbeat, {"name": name, "at": now, "detail": detail}):
+        row = schema.heartbeat
+        connection.execute(row.update().where(row.c.name == name).values(at=now, detail=detail))
+
+
+def heartbeats(connection: Connection) -> dict[str, datetime]:
+    """Give the last stamp of each recurring job."""
+    row = schema.heartbeat
+    return {name: at for name, at in connection.execute(select(row.c.name, row.c.at))}
+
+
+def remember(connection: Connection, name: str, value: str) -> None:
+    """Keep a fact about this installation, such as that it holds demonstration data."""
+    if not insert_once(connection, schema.installation, {"name": name, "value": value}):
+        row = schema.installation
+        connection.execute(row.update().where(row.c.name == name).values(value=value))
+
+
+def recall(connection: Connection, name: str) -> str | None:
+    """Read a fact about this installation."""
+    row = schema.installation
+    return connection.execute(select(row.c.value).where(row.c.name == name)).scalar_one_or_none()

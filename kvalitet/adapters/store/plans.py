@@ -1,0 +1,130 @@
+"""Plans: the occurrences of each school year, as they were written."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
+
+from kvalitet.adapters.store import schema
+from kvalitet.days import SchoolYear
+from kvalitet.occurrences import Occurrence
+from kvalitet.wheel import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from kvalitet.occurrences import Changes
+
+_o = schema.occurrence
+COLUMNS = tuple(_o.c[name] for name in Occurrence.__dataclass_fields__)
+
+
+def occurrences(
+    connection: Connection,
+    municipality: str,
+    school_year: SchoolYear | None = None,
+    *,
+    activity: str | None = None,
+    school: str | None = None,
+) -> tuple[Occurrence, ...]:
+    """List a municipality's occurrences in the order of the wheel."""
+    query = _current(municipality).order_by(_o.c.school_year, _o.c.position)
+    if school_year is not None:
+        query = query.where(_o.c.school_year == school_year.start)
+    if activity is not None:
+        query = query.where(_o.c.activity == activity)
+    if school is not None:
+        query = query.where(_o.c.school == school)
+    return tuple(map(as_occurrence, connection.execute(query)))
+
+
+def occurrence(connection: Connection, key: str) -> Occurrence | None:
+    """Find one occurrence, also one that a later plan dropped."""
+    row = connection.execute(select(*COLUMNS).where(_o.c.key == key)).one_or_none()
+    return as_occurrence(row) if row else None
+
+
+def school_years(connection: Connection, municipality: str) -> list[SchoolYear]:
+    """List the school years that are planned."""
+    query = select(_o.c.school_year).where(_o.c.municipality == municipality).distinct().order_by(_o.c.school_year)
+    return [SchoolYear(start) for (start,) in connection.execute(query)]
+
+
+def waking(connection: Connection, municipality: str, *, today: date, activity: str | None = None) -> list[Occurrence]:
+    """List the occurrences that need a look today: one indexed query."""
+    query = _current(municipality).where(_o.c.wake_on <= today).order_by(_o.c.school_year, _o.c.position)
+    if activity is not None:
+        query = query.where(_o.c.activity == activity)
+    return [as_occurrence(row) for row in connection.execute(query)]
+
+
+def write(
+    connection: Connection,
+    changes: Changes,
+    *,
+    positions: Mapping[str, int],
+    wake_on: Mapping[str, date | None],
+    now: datetime,
+) -> None:
+    """Write the difference between two plans; what was dropped is kept, marked and silent."""
+    rows = [
+        {**_row(new), "position": positions[new.key], "planned_at": now, "wake_on": wake_on[new.key]}
+        for new in changes.new
+    ]
+    revived = _existing(connection, [row["key"] for row in rows])
+    fresh = [row for row in rows if row["key"] not in revived]
+    if fresh:
+        connection.execute(insert(_o), fresh)
+    changed = [row for row in rows if row["key"] in revived]
+    changed += [
+        {**_row(new), "position": positions[new.key], "wake_on": wake_on[new.key]} for _old, new in changes.moved
+    ]
+    for row in changed:
+        values = {**row, "dropped_at": None}
+        connection.execute(update(_o).where(_o.c.key == values.pop("key")).values(**values))
+    for old in changes.dropped:
+        connection.execute(update(_o).where(_o.c.key == old.key).values(dropped_at=now, wake_on=None))
+
+
+def mark_opened(connection: Connection, keys: Iterable[str], *, now: datetime) -> None:
+    """Note when occurrences opened."""
+    for key in keys:
+        connection.execute(update(_o).where(_o.c.key == key, _o.c.opened_at.is_(None)).values(opened_at=now))
+
+
+def set_wake(connection: Connection, key: str, wake_on: date | None) -> None:
+    """Set the next day on which an occurrence needs a look; None for never."""
+    connection.execute(update(_o).where(_o.c.key == key).values(wake_on=wake_on))
+
+
+def count(connection: Connection, municipality: str) -> int:
+    """Count the occurrences of a municipality."""
+    return connection.execute(select(func.count()).where(_o.c.municipality == municipality)).scalar_one()
+
+
+def as_occurrence(row: Row[Any]) -> Occurrence:
+    """Make a domain value of the columns in `COLUMNS`."""
+    values = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
+    values["school_year"] = SchoolYear(values["school_year"])
+    values["kind"] = Kind(values["kind"])
+    return Occurrence(**values)
+
+
+def _current(municipality: str) -> Select[tuple[Any, ...]]:
+    return select(*COLUMNS).where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None))
+
+
+def _row(found: Occurrence) -> dict[str, Any]:
+    return {**asdict(found), "school_year": found.school_year.start, "kind": found.kind.value}
+
+
+def _existing(connection: Connection, keys: list[str]) -> set[str]:
+    """Find which keys a dropped occurrence holds; asked in portions that every database takes."""
+    found: set[str] = set()
+    for start in range(0, len(keys), 500):
+        portion = keys[start : start + 500]
+        found.update(key for (key,) in connection.execute(select(_o.c.key).where(_o.c.key.in_(portion))))
+    return found

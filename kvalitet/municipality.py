@@ -1,0 +1,138 @@
+"""The municipality: its schools, people, calendar and wheel, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from kvalitet.wheel import Role, Wheel
+
+if TYPE_CHECKING:
+    from kvalitet.days import WorkCalendar
+    from kvalitet.goals import Goal
+    from kvalitet.measurements import Indicator
+
+DANISH_TIME = ZoneInfo("Europe/Copenhagen")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Kontakt: a role's mailbox; `school` or `school_group` narrows whom it serves."""
+
+    role: Role
+    name: str
+    address: str
+    school: str | None = None
+    school_group: str | None = None
+
+
+@dataclass(frozen=True)
+class SchoolGroup:
+    """Skolegruppe: schools whose leaders meet."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class School:
+    """Skole: known by its institution number (six digits, text), never by its name."""
+
+    number: str
+    name: str
+    group: str
+    leader: Contact
+    opened: date | None = None
+    closed: date | None = None
+
+    def takes_part(self, first: date, last: date) -> bool:
+        """Tell whether the school is there for the whole of an inclusive span."""
+        return (self.opened is None or self.opened <= first) and (self.closed is None or self.closed >= last)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Indsats: what the municipality does to reach one or more goals, by school year."""
+
+    key: str
+    title: str
+    goals: tuple[str, ...]
+    first_school_year: str
+    last_school_year: str | None = None
+    schools: tuple[str, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Afsender: the mailbox that mails come from and answers go to; `domain` ends message ids."""
+
+    name: str
+    address: str
+    domain: str
+    signature: str = ""
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """Kontortid: local times between which meetings are proposed."""
+
+    first: time = time(8, 0)
+    last: time = time(16, 0)
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """Kommune: everything that its files say.
+
+    `number` is the three-digit municipality code ("326"); `sources` names the folder or adapter
+    that an extract reads, by key.
+    """
+
+    key: str
+    name: str
+    number: str
+    wheel: Wheel
+    schools: tuple[School, ...]
+    groups: tuple[SchoolGroup, ...]
+    contacts: tuple[Contact, ...]
+    calendar: WorkCalendar
+    sender: Sender
+    office_hours: OfficeHours = field(default_factory=OfficeHours)
+    goals: tuple[Goal, ...] = ()
+    efforts: tuple[Effort, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)
+    due_soon_days: int = 14
+
+    def school(self, number: str) -> School:
+        """Find a school; KeyError when the municipality has none with that number."""
+        for school in self.schools:
+            if school.number == number:
+                return school
+        raise KeyError(number)
+
+    def group(self, key: str) -> SchoolGroup:
+        """Find a school group; KeyError when there is none with that key."""
+        for group in self.groups:
+            if group.key == key:
+                return group
+        raise KeyError(key)
+
+    def people(self, role: Role, *, school: str | None = None, school_group: str | None = None) -> tuple[Contact, ...]:
+        """List who has a role for a school, a group or the whole municipality.
+
+        A contact without school and group serves all; one with either serves only that one.
+        """
+        group = self.school(school).group if school else school_group
+        if role is Role.SCHOOL_LEADER:
+            return tuple(
+                s.leader for s in self.schools if (school in {None, s.number}) and (school or group in {None, s.group})
+            )
+        return tuple(
+            contact
+            for contact in self.contacts
+            if contact.role is role and contact.school in {None, school} and contact.school_group in {None, group}
+        )
