@@ -83,7 +83,7 @@ def beat(connection: Connection, name: str, *, now: datetime, detail: str = "") 
 def heartbeats(connection: Connection) -> dict[str, datetime]:
     """Give the last stamp of each recurring job."""
     row = schema.heartbeat
-    return {name: at for name, at in connection.execute(select(row.c.name, row.c.at))}
+    return {stamp.name: stamp.at for stamp in connection.execute(select(row.c.name, row.c.at))}
 
 
 def remember(connection: Connection, name: str, value: str) -> None:

@@ -219,6 +219,7 @@ measurement = Table(
     Column("school_year", Integer, primary_key=True),
     Column("unit", Text, primary_key=True),
     Column("value", Exact),
+    Column("level", Text),
     Column("missing", Text),
     Column("source", Text, nullable=False),
     Column("published_on", Date),

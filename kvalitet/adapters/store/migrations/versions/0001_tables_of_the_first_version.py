@@ -205,6 +205,7 @@ def upgrade() -> None:
         sa.Column("school_year", sa.Integer(), nullable=False),
         sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("level", sa.Text(), nullable=True),
         sa.Column("missing", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=True),

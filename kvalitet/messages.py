@@ -1,0 +1,99 @@
+"""Messages: which mail goes to whom, about what, with which values; no text and no bytes yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kvalitet.wheel import Role, Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from kvalitet.municipality import Contact, Municipality
+    from kvalitet.occurrences import Occurrence
+    from kvalitet.reminders import Step
+
+_GRAVITY = {stage: rank for rank, stage in enumerate(Stage)}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Punkt: one occurrence that a mail is about, as its reader sees it."""
+
+    occurrence: Occurrence
+    stage: Stage
+    step: str
+    school_name: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """Besked: a mail to one person, before it is rendered.
+
+    `key` is unique for ever; `template` is the folder in templates/email; `thread` makes mails
+    about the same thing lie together; `about` maps occurrence keys to ladder steps;
+    `expires_at` is the instant after which it makes no sense any more.
+    """
+
+    key: str
+    template: str
+    municipality: Municipality
+    to: Contact
+    thread: str
+    about: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
+    school: str | None = None
+    activity: str | None = None
+    expires_at: datetime | None = None
+
+
+def task_messages(
+    municipality: Municipality, due: Iterable[tuple[Occurrence, Step]], *, today: date
+) -> tuple[Message, ...]:
+    """Gather what is due today into one mail for each person.
+
+    The gravest step among its items chooses the mail's template; escalations to consultant and
+    director are mails of their own, since they are about others' deliveries.
+    """
+    gathered: dict[tuple[Contact, bool], list[Item]] = defaultdict(list)
+    for occurrence, step in due:
+        for role in step.to:
+            for person in municipality.people(role, school=occurrence.school, school_group=occurrence.school_group):
+                escalated = step.stage is Stage.ESCALATION and role is not Role.SCHOOL_LEADER
+                gathered[person, escalated].append(_item(municipality, occurrence, step, escalated=escalated))
+    return tuple(_task_message(municipality, person, items, today) for (person, _), items in gathered.items())
+
+
+def task_key(municipality: Municipality, address: str, *, today: date, escalated: bool = False) -> str:
+    """Give the key that lets one person have at most one such mail a day."""
+    kind = "escalation" if escalated else "tasks"
+    return f"{kind}:{municipality.key}:{today.isoformat()}:{address}"
+
+
+def _item(municipality: Municipality, occurrence: Occurrence, step: Step, *, escalated: bool) -> Item:
+    stage = step.stage
+    if stage is Stage.ESCALATION and not escalated:
+        stage = Stage.OVERDUE_NOTICE
+    name = municipality.school(occurrence.school).name if occurrence.school else ""
+    return Item(occurrence, stage, step.key, name)
+
+
+def _task_message(municipality: Municipality, person: Contact, items: list[Item], today: date) -> Message:
+    gravest = max(items, key=lambda item: _GRAVITY[item.stage]).stage
+    ordered = tuple(sorted(items, key=lambda item: (-_GRAVITY[item.stage], item.occurrence.due, item.occurrence.key)))
+    alone = ordered[0].occurrence if len(ordered) == 1 else None
+    school_year = ordered[0].occurrence.school_year
+    return Message(
+        key=task_key(municipality, person.address, today=today, escalated=gravest is Stage.ESCALATION),
+        template=gravest.value,
+        municipality=municipality,
+        to=person,
+        thread=alone.key if alone else f"{municipality.key}.{school_year.key}.tasks.{person.address}",
+        about={item.occurrence.key: item.step for item in ordered},
+        values={"items": ordered, "today": today, "school_year": school_year},
+        school=person.school,
+        activity=alone.activity if alone else None,
+    )
