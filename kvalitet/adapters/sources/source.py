@@ -1,0 +1,81 @@
+"""Datakilde: what an extract asks for, what it gets back, and the three ways in which it may fail."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Protocol
+
+from kvalitet.adapters.errors import OperationError, UserError
+from kvalitet.days import SchoolYear
+from kvalitet.measurements import Measurement
+
+
+class NotPublishedYetError(OperationError):
+    """Ikke offentliggjort endnu: the source works, but has no figures for the school year. Try again later."""
+
+
+class SourceRefusedError(OperationError):
+    """Kilden afviser os: the key is wrong or has expired; a person must get a new one."""
+
+
+class SourceBrokenError(OperationError):
+    """Kilden svarer ikke som ventet: no answer, or one with other columns or contents than we know."""
+
+
+class WrongFileError(SourceBrokenError, UserError):
+    """Forkert fil: the file that a person gave cannot be read as figures."""
+
+    exit_code = UserError.exit_code
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtractRequest:
+    """Bestilling af dataudtræk: which indicators, for which school year, municipality and schools.
+
+    `municipality_name` is the plain name ("Kalundborg"); `schools` are institution numbers.
+    `indicators` are keys of the catalogue; one that the source does not have is left to another source.
+    """
+
+    municipality: str
+    municipality_name: str
+    school_year: SchoolYear
+    indicators: tuple[str, ...]
+    schools: frozenset[str]
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """Rækkefejl: one row (counted as a person sees it) that was left out, and why in Danish."""
+
+    row: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawExtract:
+    """Råt dataudtræk: the answer as it came, and the measurements read from it.
+
+    `label` is a file name or an address; `request` says in words or JSON what was asked for.
+    Rows with `problems` are not among the measurements.
+    """
+
+    content: bytes
+    content_type: str
+    label: str
+    request: str
+    measurements: tuple[Measurement, ...]
+    problems: tuple[RowProblem, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the raw answer: equal answers have equal ones."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class Source(Protocol):
+    """Datakilde: gives an extract, or raises one of the errors above and gives nothing."""
+
+    def fetch(self, request: ExtractRequest) -> RawExtract:
+        """Get the figures asked for."""
+        ...
