@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
@@ -87,7 +87,7 @@ def measurements(
 ) -> tuple[Measurement, ...]:
     """List the figures on show: for each indicator, year and unit the newest published one."""
     on_show = (_s.c.municipality == municipality) & _s.c.published_at.is_not(None)
-    where = [on_show]
+    where: list[ColumnElement[bool]] = [on_show]
     if indicators is not None:
         where.append(_m.c.indicator.in_(list(indicators)))
     if unit is not None:

@@ -1,0 +1,96 @@
+"""Delivering and waiving: what a school or the administration does to a deliverable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kvalitet import forms
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.store import deliveries, facts, log, plans
+from kvalitet.board import danish_date
+from kvalitet.letters import receipt
+from kvalitet.wheel import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.store.deliveries import Delivery, StoredFile
+    from kvalitet.occurrences import Occurrence
+
+
+class AnswersRefused(UserError):
+    """Svar, der mangler noget: `problems` maps field keys to Danish sentences."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
+def deliver(  # noqa: PLR0913 -- what a delivery consists of
+    installation: Installation,
+    key: str,
+    *,
+    answers: Mapping[str, str],
+    file: StoredFile | None,
+    by: str,
+    now: datetime,
+) -> Delivery:
+    """Keep a delivery, end its reminders and send a receipt: all of it or nothing.
+
+    An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefused.
+    """
+    with installation.store.write() as connection:
+        occurrence = _deliverable(connection, key)
+        municipality = installation.municipality(occurrence.municipality)
+        activity = municipality.wheel.activity(occurrence.activity)
+        _refuse_when_closed(connection, occurrence, now=now)
+        file_fields = frozenset(field.key for field in activity.fields if field.type.value == "file")
+        if problems := forms.problems(activity, answers, files=file_fields if file else frozenset()):
+            raise AnswersRefused(problems)
+        delivery = deliveries.add(connection, key, by=by, answers=answers, file=file, now=now)
+        plans.set_wake(connection, key, None)
+        suffix = f":{delivery.version}"
+        log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery)))
+        message = receipt(municipality, occurrence, delivery, now=now)
+        enqueue(connection, installation.renderer, message, now=now)
+    return delivery
+
+
+def waive(installation: Installation, key: str, *, reason: str, by: str, now: datetime) -> bool:
+    """Free a school from a deliverable, with a reason; tells whether that was new."""
+    if not reason.strip():
+        raise UserError("Skriv, hvorfor skolen fritages; begrundelsen vises på statusoverblikket.")
+    with installation.store.write() as connection:
+        occurrence = _deliverable(connection, key)
+        if not deliveries.waive(connection, key, reason=reason.strip(), by=by, now=now):
+            return False
+        plans.set_wake(connection, key, None)
+        log.tell(connection, log.about("waived", occurrence, at=now, detail=reason.strip()))
+    return True
+
+
+def _deliverable(connection: Connection, key: str) -> Occurrence:
+    occurrence = plans.occurrence(connection, key)
+    if occurrence is None:
+        raise UserError(f"»{key}« findes ikke i planen; se nøglerne med »kvalitet occurrences«.")
+    if occurrence.kind is not Kind.DELIVERABLE:
+        raise UserError(f"»{occurrence.title}« er ikke noget, som skoler afleverer.")
+    return occurrence
+
+
+def _refuse_when_closed(connection: Connection, occurrence: Occurrence, *, now: datetime) -> None:
+    if facts.of(connection, [occurrence.key])[occurrence.key].waived:
+        raise UserError(f"Skolen er fritaget for »{occurrence.title}«; der skal ikke afleveres noget.")
+    if danish_date(now) < occurrence.opens:
+        opens = occurrence.opens.strftime("%d.%m.%Y")
+        raise UserError(f"»{occurrence.title}« åbner først {opens}; prøv igen den dag.")
+
+
+def _told(delivery: Delivery) -> str:
+    file = f", {delivery.file.name}" if delivery.file else ""
+    return f"udgave {delivery.version}{file}"

@@ -1,0 +1,67 @@
+"""The file store: files of deliveries, kept under their own fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.errors import OperationError, UserError
+from kvalitet.adapters.store.deliveries import StoredFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LARGEST_FILE = 10 * 1024 * 1024
+LONGEST_NAME = 120
+
+
+class FileStore:
+    """Fillager: a folder in which every file is named by the SHA-256 of its content."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, name: str, chunks: Iterable[bytes]) -> StoredFile:
+        """Keep a file whole or not at all; empty and too large ones are a UserError."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".incoming-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                for chunk in chunks:
+                    size += len(chunk)
+                    _check_size(name, size)
+                    digest.update(chunk)
+                    file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            if not size:
+                raise UserError(f"Filen »{plain_name(name)}« er tom; vælg en anden fil.")
+            target = self.path(digest.hexdigest())
+            target.parent.mkdir(exist_ok=True)
+            Path(temporary).replace(target)
+        except OSError as error:
+            raise OperationError("Filen kunne ikke gemmes; er disken fuld? Intet er afleveret.") from error
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+        return StoredFile(plain_name(name), digest.hexdigest(), size)
+
+    def path(self, sha256: str) -> Path:
+        """Give where a file lies."""
+        return self.folder / sha256[:2] / sha256
+
+
+def plain_name(name: str) -> str:
+    """Take the name alone from what a browser or a mail sends: no folders, no control characters."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    printable = "".join(character for character in last if character.isprintable()).strip(". ")
+    return printable[-LONGEST_NAME:] or "fil"
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > LARGEST_FILE:
+        limit = LARGEST_FILE // (1024 * 1024)
+        raise UserError(f"Filen »{plain_name(name)}« er for stor; den må højst fylde {limit} MB.")

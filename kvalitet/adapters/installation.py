@@ -1,0 +1,86 @@
+"""The installation: settings, store, files and municipalities, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.file_store import FileStore
+from kvalitet.adapters.mail.rendering import Renderer
+from kvalitet.adapters.mail.transport import MailboxTransport, SmtpTransport
+from kvalitet.adapters.municipality_files import load_all
+from kvalitet.adapters.store import Store, facts, plans
+from kvalitet.board import Board, board_of, danish_date
+from kvalitet.days import SchoolYear
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.adapters.mail.transport import Transport
+    from kvalitet.adapters.settings import Settings
+    from kvalitet.municipality import Municipality
+
+DEMONSTRATION = "demonstration"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Installation: what flows, board and command line work on."""
+
+    settings: Settings
+    store: Store
+    municipalities: tuple[Municipality, ...]
+
+    @classmethod
+    def open(cls, settings: Settings) -> Installation:
+        """Read the municipalities and open the store; the tables are left as they are."""
+        return cls(settings, Store.open(settings.store_url), load_all(settings.municipality_folder))
+
+    @cached_property
+    def files(self) -> FileStore:
+        """The files of deliveries."""
+        return FileStore(self.settings.home / "files")
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """What turns messages into mails."""
+        return Renderer(self.settings.templates, self.settings.public_url)
+
+    def transport(self) -> Transport:
+        """Give where mails go: the mail server, or the local mailbox when none is set."""
+        chosen = self.settings
+        if not chosen.smtp_host:
+            return MailboxTransport(chosen.home / "mailbox")
+        return SmtpTransport(
+            host=chosen.smtp_host,
+            port=chosen.smtp_port,
+            user=chosen.smtp_user,
+            password=chosen.smtp_password.get_secret_value(),
+            security=chosen.smtp_security,
+            timeout=chosen.smtp_timeout,
+        )
+
+    def municipality(self, key: str) -> Municipality:
+        """Find a municipality; an unknown key is a UserError that names the known ones."""
+        for municipality in self.municipalities:
+            if municipality.key == key:
+                return municipality
+        known = ", ".join(municipality.key for municipality in self.municipalities)
+        raise UserError(f"Kommunen »{key}« findes ikke her; vælg en af: {known or 'ingen'}.")
+
+    def board(self, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
+        """Compute the board of one school year."""
+        with self.store.read() as connection:
+            planned = plans.occurrences(connection, municipality.key, school_year)
+            known = facts.of_year(connection, municipality.key, school_year)
+        return board_of(municipality, school_year, planned, known, now=now)
+
+    def current_year(self, municipality: Municipality, *, now: datetime) -> SchoolYear:
+        """Give the school year to show: the newest planned one whose wheel has begun."""
+        today = danish_date(now)
+        with self.store.read() as connection:
+            planned = plans.school_years(connection, municipality.key)
+        begun = [year for year in planned if municipality.wheel.span(year)[0] <= today]
+        return begun[-1] if begun else (planned[0] if planned else SchoolYear.containing(today))

@@ -1,0 +1,85 @@
+"""Settings: what differs between two installations; one file, or the environment."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kvalitet.adapters.errors import UserError
+
+CHECKOUT = Path(__file__).parents[2]
+SETTINGS_FILE = "settings.env"
+
+
+class SmtpSecurity(StrEnum):
+    """Kryptering: how the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+class Settings(BaseSettings):
+    """Indstillinger: read from KVALITET_… in the environment and from settings.env in the home folder."""
+
+    model_config = SettingsConfigDict(env_prefix="KVALITET_", extra="forbid", hide_input_in_errors=True)
+
+    home: Path = Field(default=Path("var"), description="Mappen med installationens data.")
+    municipalities: Path | None = Field(
+        default=None, description="Mappen med en undermappe for hver kommune; tom: hjemmemappens egen."
+    )
+    database_url: str = Field(default="", description="Databasens adresse; tom: en SQLite-fil i hjemmemappen.")
+    templates: Path = Field(default=CHECKOUT / "templates" / "email", description="Mappen med mailskabeloner.")
+    host: str = Field(default="127.0.0.1", description="Adressen, som statusoverblikket lytter på.")
+    port: int = Field(default=8321, ge=0, le=65535, description="Porten, som statusoverblikket lytter på.")
+    base_url: str = Field(default="", description="Adressen i links i mails; tom: http://HOST:PORT.")
+    prefect_port: int = Field(default=4321, ge=0, le=65535, description="Porten for Prefects server.")
+    smtp_host: str = Field(default="", description="Mailserveren; tom: mails lægges i den lokale postkasse.")
+    smtp_port: int = Field(default=25, ge=1, le=65535, description="Mailserverens port.")
+    smtp_user: str = Field(default="", description="Brugernavn til mailserveren.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="Adgangskode til mailserveren.")
+    smtp_security: SmtpSecurity = Field(default=SmtpSecurity.STARTTLS, description="none, starttls eller tls.")
+    smtp_timeout: float = Field(default=60, gt=0, le=300, description="Sekunder, før mailserveren opgives.")
+    imap_host: str = Field(default="", description="Postkassen, som svar læses fra; tom: ingen.")
+    imap_user: str = Field(default="", description="Brugernavn til postkassen.")
+    imap_password: SecretStr = Field(default=SecretStr(""), description="Adgangskode til postkassen.")
+    stil_url: str = Field(
+        default="https://api.uddannelsesstatistik.dk", description="Adressen på Uddannelsesstatistiks API."
+    )
+    stil_key: SecretStr = Field(default=SecretStr(""), description="Nøglen til Uddannelsesstatistiks API.")
+
+    @classmethod
+    def read(cls, home: Path | None = None, **given: object) -> Self:
+        """Read the settings; what cannot be used is one UserError that names it."""
+        try:
+            chosen = cls(**({"home": home} if home else {}), **given)  # type: ignore[arg-type]
+            file = chosen.home / SETTINGS_FILE
+            if file.is_file():
+                chosen = cls(_env_file=file, **({"home": home} if home else {}), **given)  # type: ignore[arg-type]
+        except ValidationError as error:
+            raise UserError(_explain(error)) from error
+        return chosen
+
+    @property
+    def store_url(self) -> str:
+        """The address of the store."""
+        return self.database_url or f"sqlite:///{(self.home / 'kvalitet.db').resolve()}"
+
+    @property
+    def municipality_folder(self) -> Path:
+        """The folder of municipality folders: the one that is set, else that of the home folder."""
+        return self.municipalities or self.home / "municipalities"
+
+    @property
+    def public_url(self) -> str:
+        """The address that links begin with, without a closing slash."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def _explain(error: ValidationError) -> str:
+    names = ", ".join(f"KVALITET_{'_'.join(map(str, fault['loc'])).upper()}" for fault in error.errors())
+    return f"Indstillingen {names} kan ikke bruges; ret den i {SETTINGS_FILE} eller i miljøet."
