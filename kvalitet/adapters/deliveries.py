@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kvalitet.occurrences import Occurrence
 
 
-class AnswersRefused(UserError):
+class AnswersRefusedError(UserError):
     """Svar, der mangler noget: `problems` maps field keys to Danish sentences."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -31,7 +31,7 @@ class AnswersRefused(UserError):
         self.problems = problems
 
 
-def deliver(  # noqa: PLR0913 -- what a delivery consists of
+def deliver(
     installation: Installation,
     key: str,
     *,
@@ -42,7 +42,7 @@ def deliver(  # noqa: PLR0913 -- what a delivery consists of
 ) -> Delivery:
     """Keep a delivery, end its reminders and send a receipt: all of it or nothing.
 
-    An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefused.
+    An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefusedError.
     """
     with installation.store.write() as connection:
         occurrence = _deliverable(connection, key)
@@ -51,7 +51,7 @@ def deliver(  # noqa: PLR0913 -- what a delivery consists of
         _refuse_when_closed(connection, occurrence, now=now)
         file_fields = frozenset(field.key for field in activity.fields if field.type.value == "file")
         if problems := forms.problems(activity, answers, files=file_fields if file else frozenset()):
-            raise AnswersRefused(problems)
+            raise AnswersRefusedError(problems)
         delivery = deliveries.add(connection, key, by=by, answers=answers, file=file, now=now)
         plans.set_wake(connection, key, None)
         suffix = f":{delivery.version}"
