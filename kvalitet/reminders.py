@@ -65,6 +65,20 @@ def turn(ladder: tuple[Step, ...], taken: Collection[str], *, today: date) -> Tu
     return Turn(step, coming[0].day if coming else None)
 
 
+def first_look(occurrence: Occurrence, activity: Activity, calendar: WorkCalendar, *, today: date) -> date | None:
+    """Give the day on which a newly planned occurrence first needs a look; None for never.
+
+    Meetings are invited to so many days before their window. What was due before it was planned
+    is not chased: nobody is reminded of a time before the wheel was put to use.
+    """
+    if occurrence.due < today:
+        return None
+    if not occurrence.kind.is_meeting:
+        return occurrence.opens
+    invited = occurrence.opens - timedelta(days=activity.meeting.invite_days_before_window)
+    return calendar.mail_day_until(invited)
+
+
 def _one_a_day(found: list[Step]) -> list[Step]:
     """Keep the gravest step where closed days have pushed two onto one day."""
     return list({step.day: step for step in found}.values())

@@ -118,7 +118,8 @@ class Activity:
 
     `row` is the row number in the municipality's adopted wheel; None for what was added to it.
     `after` names activities that must be done first; `every_years` counts from `first_school_year`.
-    `extract_indicators` and `extract_source` tell an extract what to pull and from where.
+    `extract_indicators` and `extract_source` tell an extract what to pull and from where;
+    `extract_year_offset` tells for which school year (-1: the one before the wheel's own).
     """
 
     key: str
@@ -142,6 +143,7 @@ class Activity:
     last_school_year: SchoolYear | None = None
     extract_source: str = ""
     extract_indicators: tuple[str, ...] = ()
+    extract_year_offset: int = -1
 
     def happens_in(self, school_year: SchoolYear) -> bool:
         """Tell whether the activity takes place in this school year."""

@@ -38,13 +38,17 @@ def deliver(
     answers: Mapping[str, str],
     file: StoredFile | None,
     by: str,
+    token: str | None = None,
     now: datetime,
 ) -> Delivery:
     """Keep a delivery, end its reminders and send a receipt: all of it or nothing.
 
     An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefusedError.
+    With a `token` (the mark of one filled-in form) a second call gives the first one's delivery.
     """
     with installation.store.write() as connection:
+        if token and (earlier := deliveries.with_token(connection, token)):
+            return earlier
         occurrence = _deliverable(connection, key)
         municipality = installation.municipality(occurrence.municipality)
         activity = municipality.wheel.activity(occurrence.activity)
@@ -52,7 +56,7 @@ def deliver(
         file_fields = frozenset(field.key for field in activity.fields if field.type.value == "file")
         if problems := forms.problems(activity, answers, files=file_fields if file else frozenset()):
             raise AnswersRefusedError(problems)
-        delivery = deliveries.add(connection, key, by=by, answers=answers, file=file, now=now)
+        delivery = deliveries.add(connection, key, by=by, answers=answers, file=file, token=token, now=now)
         plans.set_wake(connection, key, None)
         suffix = f":{delivery.version}"
         log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery)))

@@ -58,6 +58,7 @@ def add(
     by: str,
     answers: Mapping[str, str],
     file: StoredFile | None,
+    token: str | None = None,
     now: datetime,
 ) -> Delivery:
     """Keep a new version of a delivery; older ones stay."""
@@ -72,9 +73,16 @@ def add(
         "file_name": file.name if file else None,
         "file_sha256": file.sha256 if file else None,
         "file_size": file.size if file else None,
+        "token": token,
     }
     (identity,) = connection.execute(insert(_d).values(**values)).inserted_primary_key or (0,)
     return Delivery(identity, occurrence, version, now, by, dict(answers), file, None, "")
+
+
+def with_token(connection: Connection, token: str) -> Delivery | None:
+    """Find the delivery that a form with this mark has made."""
+    row = connection.execute(select(_d).where(_d.c.token == token)).one_or_none()
+    return _as_delivery(row) if row else None
 
 
 def versions(connection: Connection, occurrence: str) -> list[Delivery]:

@@ -146,6 +146,8 @@ delivery = Table(
     Column("decided_at", Instant),
     Column("decided_by", Text),
     Column("comment", Text, nullable=False, default=""),
+    # A form's own mark: sent twice by a double click, it is still one delivery.
+    Column("token", Text, unique=True),
     UniqueConstraint("occurrence", "version"),
 )
 
@@ -208,7 +210,8 @@ snapshot = Table(
     Column("pulled_at", Instant, nullable=False),
     Column("published_at", Instant),
     Column("rows", Integer, nullable=False),
-    UniqueConstraint("municipality", "source", "sha256"),
+    Index(None, "municipality", "sha256"),
+    Index(None, "occurrence"),
 )
 
 measurement = Table(

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
 
 from kvalitet.adapters.store import schema
-from kvalitet.adapters.store.log import insert_once
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
 
@@ -50,8 +49,12 @@ class NewSnapshot:
 
 
 def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Snapshot, bool]:
-    """Keep a snapshot; the same bytes from the same source are kept once. Tells whether it was new."""
+    """Keep a snapshot; the same bytes for the same occurrence are kept once. Tells whether it was new."""
     digest = hashlib.sha256(new.raw).hexdigest()
+    same = (_s.c.municipality == new.municipality) & (_s.c.source == new.source) & (_s.c.sha256 == digest)
+    same &= _s.c.occurrence.is_(None) if new.occurrence is None else _s.c.occurrence == new.occurrence
+    if kept := connection.execute(select(*COLUMNS).where(same)).one_or_none():
+        return _as_snapshot(kept), False
     values = {
         "municipality": new.municipality,
         "occurrence": new.occurrence,
@@ -62,12 +65,10 @@ def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Sna
         "pulled_at": now,
         "rows": len(new.measurements),
     }
-    fresh = insert_once(connection, _s, values)
-    same = (_s.c.municipality == new.municipality) & (_s.c.source == new.source) & (_s.c.sha256 == digest)
-    kept = _as_snapshot(connection.execute(select(*COLUMNS).where(same)).one())
-    if fresh and new.measurements:
-        connection.execute(insert(_m), [_row(kept.id, measurement) for measurement in new.measurements])
-    return kept, fresh
+    (identity,) = connection.execute(insert(_s).values(**values)).inserted_primary_key or (0,)
+    if new.measurements:
+        connection.execute(insert(_m), [_row(identity, measurement) for measurement in new.measurements])
+    return _as_snapshot(connection.execute(select(*COLUMNS).where(_s.c.id == identity)).one()), True
 
 
 def publish(connection: Connection, snapshot: int, *, now: datetime) -> None:

@@ -157,9 +157,11 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Text(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["occurrence"], ["occurrence.key"], name=op.f("fk_delivery_occurrence")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("occurrence", "version", name=op.f("uq_delivery_occurrence_version")),
+        sa.UniqueConstraint("token", name=op.f("uq_delivery_token")),
     )
     op.create_table(
         "mail_about",
@@ -187,8 +189,11 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["occurrence"], ["occurrence.key"], name=op.f("fk_snapshot_occurrence")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
-        sa.UniqueConstraint("municipality", "source", "sha256", name=op.f("uq_snapshot_municipality_source_sha256")),
     )
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_snapshot_municipality_sha256"), ["municipality", "sha256"], unique=False)
+        batch_op.create_index(batch_op.f("ix_snapshot_occurrence"), ["occurrence"], unique=False)
+
     op.create_table(
         "waiver",
         sa.Column("occurrence", sa.Text(), nullable=False),
