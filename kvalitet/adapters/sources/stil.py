@@ -14,7 +14,7 @@ from typing import Any
 from kvalitet.adapters.sources.indicators import Catalogue, load_catalogue
 from kvalitet.adapters.sources.source import ExtractRequest, NotPublishedYetError, RawExtract, SourceBrokenError
 from kvalitet.adapters.sources.stil_api import SITE, Answer, QuestionRefusedError, StilApi
-from kvalitet.adapters.sources.stil_cubes import Cube, load_cubes
+from kvalitet.adapters.sources.stil_cubes import Cube, load_cubes, stil_year
 from kvalitet.adapters.sources.stil_rows import CubeRows, check_columns
 from kvalitet.measurements import Measurement, MissingReason
 
@@ -47,7 +47,7 @@ class Stil:
     def _pull(self, cube: Cube, request: ExtractRequest) -> _Pull:
         indicators = _wanted(cube, request)
         questions = {level: cube.question(request, indicators, level) for level in cube.levels}
-        answers = {level: self._ask(cube, question) for level, question in questions.items()}
+        answers = {level: self._ask(cube, request, question) for level, question in questions.items()}
         for level, answer in answers.items():
             check_columns(cube, answer.rows, indicators, level)
         rows = CubeRows(cube=cube, request=request, rows={level: answer.rows for level, answer in answers.items()})
@@ -55,27 +55,29 @@ class Stil:
         found = [m for key in indicators for m in rows.measurements(self.catalogue[key])]
         return _Pull(tuple(found), records)
 
-    def _ask(self, cube: Cube, question: Mapping[str, Any]) -> Answer:
+    def _ask(self, cube: Cube, request: ExtractRequest, question: Mapping[str, Any]) -> Answer:
+        """Ask; a refusal because the cube does not have the school year yet is an answer without rows."""
         try:
             return self.api.statistics(question)
         except QuestionRefusedError as refusal:
-            raise SourceBrokenError(self._explained(cube, question, refusal)) from refusal
+            self._check_measures(cube, question, refusal)
+            if self.api.has_member(cube.place, cube.year, stil_year(request.school_year)):
+                raise SourceBrokenError(_refused(cube, refusal)) from refusal
+            return Answer([], (refusal.text,))
 
-    def _explained(self, cube: Cube, question: Mapping[str, Any], refusal: QuestionRefusedError) -> str:
-        """Say which measure has been renamed, if that is it, and which new names the cube has."""
-        place = "/".join(cube.place.values())
+    def _check_measures(self, cube: Cube, question: Mapping[str, Any], refusal: QuestionRefusedError) -> None:
+        """Name the measures that the cube no longer has, and the new ones that it has instead."""
         try:
             today = self.api.measures_in(cube.place)
-        except QuestionRefusedError:
-            return f"{SITE} kender ikke kuben {place}; ret stil_cubes.yaml. Svaret var: {refusal.text}"
+        except QuestionRefusedError as unknown_cube:
+            raise SourceBrokenError(_refused(cube, refusal)) from unknown_cube
         gone = [name for name in question["nøgletal"] if name not in today]
-        if not gone:
-            return f"{SITE} afviste spørgsmålet til kuben {place}. Svaret var: {refusal.text}"
-        new = [name for name in today if name not in question["nøgletal"]]
-        return (
-            f"{SITE} har ikke længere {', '.join(gone)} i kuben {place}. "
-            f"Kuben har nu også: {', '.join(new) or 'intet nyt'}. Ret navnene i stil_cubes.yaml."
-        )
+        if gone:
+            new = ", ".join(name for name in today if name not in question["nøgletal"]) or "intet nyt"
+            raise SourceBrokenError(
+                f"{SITE} har ikke længere {', '.join(gone)} i kuben {_name(cube)}, men har nu også: {new}. "
+                "Ret navnene i stil_cubes.yaml."
+            ) from refusal
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,14 @@ class _Pull:
 
 def _wanted(cube: Cube, request: ExtractRequest) -> list[str]:
     return [key for key in cube.measures if key in request.indicators]
+
+
+def _name(cube: Cube) -> str:
+    return "/".join(cube.place.values())
+
+
+def _refused(cube: Cube, refusal: QuestionRefusedError) -> str:
+    return f"{SITE} afviste spørgsmålet til kuben {_name(cube)}; ret stil_cubes.yaml. Svaret var: {refusal.text}"
 
 
 def _as_json(records: Iterable[Mapping[str, Any]]) -> bytes:

@@ -1,0 +1,452 @@
+"""Verdicts: every kind of target of the two plans, with the sentence that a person reads."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kvalitet.days import SchoolYear
+from kvalitet.evidence import Case, Delivered, Evidence
+from kvalitet.goals import (
+    AtLeast,
+    AtMost,
+    AtNationalAverage,
+    CountPerSchool,
+    DocumentsPerSchool,
+    Goal,
+    LevelAtLeast,
+    MoreThan,
+    Per,
+    RisePercent,
+    RisePoints,
+    Target,
+)
+from kvalitet.measurements import (
+    COUNTRY,
+    MUNICIPALITY,
+    Indicator,
+    IndicatorUnit,
+    Measurement,
+    MissingReason,
+    SeriesBreak,
+)
+from kvalitet.thresholds import threshold_for
+from kvalitet.verdicts import Attainment, Verdict, judge
+
+LONG_AFTER = date(2030, 1, 1)
+SCHOOL = "323003"
+STIL = "Uddannelsesstatistik.dk"
+
+ABSENCE = Indicator(
+    key="absence", title="Samlet elevfravær", unit=IndicatorUnit.PERCENT, decimals=1, lower_is_better=True
+)
+SHARE = Indicator(
+    key="at_least_02_share", title="Mindst 02", unit=IndicatorUnit.PERCENT, decimals=1, lower_is_better=False
+)
+TESTS = Indicator(
+    key="good_results_danish",
+    title="Gode resultater i dansk",
+    unit=IndicatorUnit.PERCENT,
+    decimals=1,
+    lower_is_better=False,
+    confidential=True,
+)
+GRADE = Indicator(
+    key="grade_average_danish_maths",
+    title="Karaktergennemsnit",
+    unit=IndicatorUnit.GRADE,
+    decimals=1,
+    lower_is_better=False,
+)
+SATISFACTION = Indicator(
+    key="parent_satisfaction",
+    title="Forældretilfredshed",
+    unit=IndicatorUnit.LEVEL,
+    decimals=0,
+    lower_is_better=False,
+    levels=("meget lav", "lav", "middel", "høj", "meget høj"),
+)
+
+
+def test_absence_above_the_national_average_of_the_same_year_is_not_reached_and_says_why() -> None:
+    verdict = judged(absence_goal(), figure(ABSENCE, 2019, "5.8"), figure(ABSENCE, 2019, "5.2", COUNTRY))
+    assert verdict.attainment is Attainment.NOT_REACHED
+    assert (verdict.value, verdict.target, verdict.baseline) == (Decimal("5.8"), Decimal("5.2"), None)
+    assert verdict.sentence == (
+        "Fravær på landsgennemsnittet: 5,8 % i skoleåret 2019/20; kravet er højst landsgennemsnittet, der samme "
+        "skoleår er 5,2 % (senest i skoleåret 2019/20): målet er ikke nået; der er 0,6 procentpoint ned til kravet. "
+        "Kilde: Uddannelsesstatistik.dk."
+    )
+
+
+@pytest.mark.parametrize("absence", ["5.2", "5.1", "0"])
+def test_absence_at_or_below_the_national_average_is_reached(absence: str) -> None:
+    verdict = judged(absence_goal(), figure(ABSENCE, 2019, absence), figure(ABSENCE, 2019, "5.2", COUNTRY))
+    assert verdict.attainment is Attainment.REACHED
+
+
+def test_the_national_average_of_another_year_is_not_used() -> None:
+    verdict = judged(absence_goal(), figure(ABSENCE, 2019, "5.0"), figure(ABSENCE, 2018, "5.9", COUNTRY))
+    assert (verdict.attainment, verdict.missing) == (Attainment.UNKNOWN, MissingReason.UNKNOWN)
+    assert verdict.sentence == (
+        "Fravær på landsgennemsnittet: kan ikke vurderes endnu: "
+        "Samlet elevfravær for landet i skoleåret 2019/20: tallet er ikke oplyst i kilden."
+    )
+
+
+@pytest.mark.parametrize(("share", "attainment"), [("72.0", Attainment.REACHED), ("71.9", Attainment.NOT_REACHED)])
+def test_ten_procentpoint_are_added_to_the_baseline(share: str, attainment: Attainment) -> None:
+    verdict = judged(points_goal(), figure(SHARE, 2017, "62.0"), figure(SHARE, 2020, share))
+    assert (verdict.attainment, verdict.baseline, verdict.target) == (attainment, Decimal("62.0"), Decimal("72.0"))
+    assert verdict.reason == (
+        f"{share.replace('.', ',')} %; kravet er en stigning på mindst 10,0 procentpoint fra 62,0 % i 2017/18, "
+        "altså mindst 72,0 %"
+    )
+
+
+@pytest.mark.parametrize(("grade", "attainment"), [("6.82", Attainment.REACHED), ("6.81", Attainment.NOT_REACHED)])
+def test_ten_percent_are_relative_to_the_baseline(grade: str, attainment: Attainment) -> None:
+    verdict = judged(percent_goal(), figure(GRADE, 2017, "6.2"), figure(GRADE, 2020, grade))
+    assert (verdict.attainment, verdict.target) == (attainment, Decimal("6.82"))
+    assert "en stigning på mindst 10 % fra 6,2 i 2017/18, altså mindst 6,82" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("year", "share", "attainment"),
+    [
+        (2017, "62.0", Attainment.ON_COURSE),
+        (2018, "65.4", Attainment.ON_COURSE),
+        (2018, "65.2", Attainment.OFF_COURSE),
+        (2019, "68.7", Attainment.ON_COURSE),
+        (2019, "68.6", Attainment.OFF_COURSE),
+    ],
+)
+def test_before_the_deadline_a_rise_is_on_course_when_it_keeps_even_pace(
+    year: int, share: str, attainment: Attainment
+) -> None:
+    verdict = judged(points_goal(), figure(SHARE, 2017, "62.0"), figure(SHARE, year, share), year=year)
+    assert verdict.attainment is attainment
+
+
+def test_a_rise_without_its_baseline_cannot_be_judged() -> None:
+    assert judged(points_goal(), figure(SHARE, 2020, "80")).reason == (
+        "Mindst 02 for kommunen i skoleåret 2017/18: tallet er ikke oplyst i kilden"
+    )
+    undecided = goal(SHARE, RisePoints(points=Decimal(10)), deadline=SchoolYear(2020))
+    assert judged(undecided, figure(SHARE, 2020, "80")).reason == (
+        "målets udgangspunkt (»baseline_year«) er ikke fastsat"
+    )
+
+
+def test_a_year_before_the_baseline_cannot_be_judged() -> None:
+    verdict = judged(points_goal(), figure(SHARE, 2016, "80"), year=2016)
+    assert verdict.reason == "skoleåret 2016/17 ligger før udgangspunktet 2017/18"
+
+
+def test_years_on_both_sides_of_a_series_break_are_not_compared() -> None:
+    covid = SeriesBreak(indicator=SHARE.key, school_year=SchoolYear(2020), why="prøver aflyst", lasting=False)
+    evidence = Evidence(measurements=(figure(SHARE, 2017, "62"), figure(SHARE, 2020, "80")), breaks=(covid,))
+    verdict = judge(points_goal(), evidence, school_year=SchoolYear(2020), today=LONG_AFTER, unit=MUNICIPALITY)
+    assert (verdict.attainment, verdict.missing) == (Attainment.UNKNOWN, MissingReason.SERIES_BROKEN)
+    assert verdict.reason == ("2017/18 og 2020/21 kan ikke sammenlignes på grund af databrud (prøver aflyst)")
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "attainment"),
+    [
+        (AtLeast(value=Decimal("6.5")), "6.5", Attainment.REACHED),
+        (AtLeast(value=Decimal("6.5")), "6.4", Attainment.NOT_REACHED),
+        (AtMost(value=Decimal("6.5")), "6.5", Attainment.REACHED),
+        (AtMost(value=Decimal("6.5")), "6.6", Attainment.NOT_REACHED),
+        (MoreThan(value=Decimal(98)), "98", Attainment.NOT_REACHED),
+        (MoreThan(value=Decimal(98)), "98.1", Attainment.REACHED),
+    ],
+)
+def test_fixed_targets_are_met_exactly_where_they_say(target: Target, value: str, attainment: Attainment) -> None:
+    verdict = judged(goal(GRADE, target, deadline=SchoolYear(2020)), figure(GRADE, 2020, value))
+    assert verdict.attainment is attainment
+
+
+def test_more_than_says_that_equal_is_not_enough() -> None:
+    verdict = judged(goal(SHARE, MoreThan(value=Decimal(98)), deadline=date(2021, 12, 31)), figure(SHARE, 2020, "98"))
+    assert verdict.sentence == (
+        "Et mål: 98,0 % i skoleåret 2020/21; kravet er over 98,0 % (senest 31.12.2021): "
+        "målet er ikke nået; tallet skal være højere end kravet. Kilde: Uddannelsesstatistik.dk."
+    )
+
+
+def test_every_school_is_judged_on_its_own_figure() -> None:
+    six_and_a_half = goal(GRADE, AtLeast(value=Decimal("6.5")), deadline=date(2017, 12, 31), per=Per.SCHOOL)
+    figures = (figure(GRADE, 2016, "6.7", "167001"), figure(GRADE, 2016, "6.4", "167002"))
+    verdicts = [judged(six_and_a_half, *figures, year=2016, unit=unit) for unit in ("167001", "167002", "167003")]
+    assert [v.attainment for v in verdicts] == [Attainment.REACHED, Attainment.NOT_REACHED, Attainment.UNKNOWN]
+    assert verdicts[2].reason == "Karaktergennemsnit for skolen i skoleåret 2016/17: tallet er ikke oplyst i kilden"
+
+
+@pytest.mark.parametrize(
+    ("level", "attainment"),
+    [("meget høj", Attainment.REACHED), ("høj", Attainment.REACHED), ("middel", Attainment.NOT_REACHED)],
+)
+def test_levels_are_compared_by_their_order(level: str, attainment: Attainment) -> None:
+    verdict = judged(satisfaction_goal(), level_figure(2015, level), year=2015)
+    assert (verdict.attainment, verdict.level, verdict.value) == (attainment, level, None)
+    assert f"»{level}« i skoleåret 2015/16; kravet er mindst »høj«" in verdict.sentence
+
+
+def test_before_its_deadline_a_level_is_on_course_or_not() -> None:
+    assert judged(satisfaction_goal(), level_figure(2014, "høj"), year=2014).attainment is Attainment.ON_COURSE
+    assert judged(satisfaction_goal(), level_figure(2014, "lav"), year=2014).attainment is Attainment.OFF_COURSE
+
+
+def test_a_number_is_no_level_and_a_level_no_number() -> None:
+    number = judged(satisfaction_goal(), figure(SATISFACTION, 2015, "4"), year=2015)
+    assert number.reason.startswith("Forældretilfredshed er ikke oplyst som et af niveauerne meget lav, lav")
+    text = Measurement(
+        indicator=SHARE.key, school_year=SchoolYear(2020), unit=MUNICIPALITY, source=STIL, level="På niveau"
+    )
+    verdict = judged(goal(SHARE, AtLeast(value=Decimal(1)), deadline=SchoolYear(2020)), text)
+    assert (verdict.attainment, verdict.reason) == (
+        Attainment.UNKNOWN,
+        "at_least_02_share i skoleåret 2020/21 er oplyst som tekst, ikke som tal",
+    )
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "today", "attainment"),
+    [
+        (3, date(2018, 10, 1), Attainment.REACHED),
+        (2, date(2019, 7, 31), Attainment.UNDER_WAY),
+        (2, date(2019, 8, 1), Attainment.NOT_REACHED),
+        (0, date(2019, 8, 1), Attainment.NOT_REACHED),
+    ],
+)
+def test_three_agreements_are_counted_per_school_and_year(handed_in: int, today: date, attainment: Attainment) -> None:
+    others = (
+        delivered("agreements", unit="317001", count=5),
+        delivered("agreements", year=2017, count=5),
+        delivered("comment", count=5),
+        delivered("agreements", deliverable="absence_plan", count=5),
+    )
+    evidence = Evidence(delivered=(*others, delivered("agreements", count=handed_in)))
+    verdict = judge(agreements_goal(), evidence, school_year=SchoolYear(2018), today=today, unit=SCHOOL)
+    assert (verdict.attainment, verdict.value, verdict.target) == (attainment, Decimal(handed_in), Decimal(3))
+
+
+def test_a_document_of_each_kind_is_asked_for_and_the_missing_ones_are_named() -> None:
+    evidence = Evidence(delivered=(delivered("day_care"), delivered("schools", count=0)))
+    verdict = judge(documents_goal(), evidence, school_year=SchoolYear(2018), today=LONG_AFTER, unit=SCHOOL)
+    assert verdict.sentence == (
+        "Forpligtende aftaler: 1 af 2 slags afleveret i skoleåret 2018/19; kravet er én af hver slags: aftale med "
+        "dagtilbud, aftale med andre skoler (senest i skoleåret 2020/21): målet er ikke nået; der mangler aftale med "
+        "andre skoler. Kilde: skolernes afleveringer."
+    )
+    both = Evidence(delivered=(delivered("day_care"), delivered("schools")))
+    verdict = judge(documents_goal(), both, school_year=SchoolYear(2018), today=LONG_AFTER, unit=SCHOOL)
+    assert verdict.attainment is Attainment.REACHED
+
+
+def test_deliveries_that_nobody_has_looked_up_are_not_none_delivered() -> None:
+    verdict = judge(agreements_goal(), Evidence(), school_year=SchoolYear(2018), today=LONG_AFTER, unit=SCHOOL)
+    assert (verdict.attainment, verdict.reason) == (Attainment.UNKNOWN, "skolernes afleveringer er ikke slået op")
+
+
+@pytest.mark.parametrize("reason", list(MissingReason))
+def test_a_missing_figure_is_neither_zero_nor_not_reached(reason: MissingReason) -> None:
+    gone = Measurement(
+        indicator=ABSENCE.key, school_year=SchoolYear(2019), unit=MUNICIPALITY, source=STIL, missing=reason
+    )
+    verdict = judged(absence_goal(), gone, figure(ABSENCE, 2019, "5.2", COUNTRY))
+    assert (verdict.attainment, verdict.value, verdict.missing) == (Attainment.UNKNOWN, None, reason)
+    assert verdict.sentence == (
+        "Fravær på landsgennemsnittet: kan ikke vurderes endnu: "
+        f"Samlet elevfravær for kommunen i skoleåret 2019/20: {reason.danish}."
+    )
+
+
+def test_a_figure_of_a_school_year_that_still_runs_is_not_published_yet() -> None:
+    evidence = Evidence()
+    for today, missing in (
+        (date(2020, 7, 31), MissingReason.NOT_PUBLISHED),
+        (date(2020, 8, 1), MissingReason.UNKNOWN),
+    ):
+        verdict = judge(absence_goal(), evidence, school_year=SchoolYear(2019), today=today, unit=MUNICIPALITY)
+        assert verdict.missing is missing
+
+
+def test_verdicts_on_test_results_are_confidential_and_others_are_not() -> None:
+    tests = goal(TESTS, AtLeast(value=Decimal(80)), deadline=SchoolYear(2020))
+    assert judged(tests, figure(TESTS, 2020, "81")).confidential is True
+    assert judged(tests).confidential is True
+    assert judged(points_goal()).confidential is False
+    assert judged(agreements_goal()).confidential is False
+
+
+def test_both_sources_are_named_when_they_differ() -> None:
+    municipal = Measurement(
+        indicator=ABSENCE.key, school_year=SchoolYear(2019), unit=MUNICIPALITY, source="en fil", value=Decimal(5)
+    )
+    verdict = judged(absence_goal(), municipal, figure(ABSENCE, 2019, "5.2", COUNTRY))
+    assert verdict.sources == ("en fil", STIL)
+    assert verdict.sentence.endswith("målet er nået. Kilde: en fil og Uddannelsesstatistik.dk.")
+
+
+def test_of_two_figures_for_the_same_thing_the_last_one_counts() -> None:
+    at_least = goal(SHARE, AtLeast(value=Decimal(50)), deadline=SchoolYear(2020))
+    assert judged(at_least, figure(SHARE, 2020, "49"), figure(SHARE, 2020, "51")).value == Decimal(51)
+
+
+@given(
+    lower_is_better=st.booleans(),
+    values=st.tuples(*[st.decimals(min_value=0, max_value=100, places=1)] * 2),
+    national=st.decimals(min_value=0, max_value=100, places=1),
+)
+def test_a_better_figure_is_never_judged_worse(
+    *, lower_is_better: bool, values: tuple[Decimal, Decimal], national: Decimal
+) -> None:
+    indicator = ABSENCE if lower_is_better else SHARE
+    at_national = goal(indicator, AtNationalAverage(lower_is_better=lower_is_better), deadline=SchoolYear(2019))
+    worse, better = sorted(values, reverse=lower_is_better)
+    country = figure(indicator, 2019, str(national), COUNTRY)
+    reached = [
+        judged(at_national, figure(indicator, 2019, str(v)), country, year=2019).attainment is Attainment.REACHED
+        for v in (worse, better)
+    ]
+    assert reached in ([False, False], [False, True], [True, True])
+
+
+@given(
+    target=st.sampled_from(
+        [RisePoints(points=Decimal(10)), RisePercent(percent=Decimal(10)), AtLeast(value=Decimal(50))]
+    ),
+    values=st.tuples(*[st.decimals(min_value=0, max_value=100, places=1)] * 2),
+    year=st.integers(min_value=2017, max_value=2022),
+)
+def test_a_higher_figure_is_never_judged_worse(target: Target, values: tuple[Decimal, Decimal], year: int) -> None:
+    rising = goal(SHARE, target, deadline=SchoolYear(2020), baseline=SchoolYear(2016))
+    good = {Attainment.REACHED, Attainment.ON_COURSE}
+    baseline = figure(SHARE, 2016, "40")
+    low, high = (
+        judged(rising, baseline, figure(SHARE, year, str(v)), year=year).attainment in good for v in sorted(values)
+    )
+    assert high or not low
+
+
+@given(
+    target=st.sampled_from(
+        [
+            AtNationalAverage(lower_is_better=False),
+            RisePoints(points=Decimal(10)),
+            RisePercent(percent=Decimal(10)),
+            AtLeast(value=Decimal(0)),
+            AtMost(value=Decimal(100)),
+            MoreThan(value=Decimal(-1)),
+        ]
+    ),
+    reason=st.sampled_from(MissingReason),
+    year=st.integers(min_value=2016, max_value=2025),
+)
+def test_nothing_is_decided_on_a_missing_figure(target: Target, reason: MissingReason, year: int) -> None:
+    gone = Measurement(
+        indicator=SHARE.key, school_year=SchoolYear(year), unit=MUNICIPALITY, source=STIL, missing=reason
+    )
+    country = figure(SHARE, year, "0", COUNTRY)
+    missed = goal(SHARE, target, deadline=SchoolYear(2020), baseline=SchoolYear(2015))
+    assert judged(missed, gone, country, year=year).attainment is Attainment.UNKNOWN
+
+
+def test_a_threshold_is_asked_of_numbers_only() -> None:
+    level_case = Case(satisfaction_goal(), Evidence(), SchoolYear(2015), MUNICIPALITY, LONG_AFTER)
+    with pytest.raises(TypeError, match="LevelAtLeast has no numeric threshold"):
+        threshold_for(level_case)
+    delivered_case = Case(agreements_goal(), Evidence(), SchoolYear(2018), SCHOOL, LONG_AFTER)
+    with pytest.raises(TypeError, match="goal agreements is not measured on an indicator"):
+        _ = delivered_case.indicator
+
+
+def judged(asked: Goal, *figures: Measurement, year: int | None = None, unit: str = MUNICIPALITY) -> Verdict:
+    school_year = SchoolYear(year) if year else asked.deadline_year
+    return judge(asked, Evidence(measurements=figures), school_year=school_year, today=LONG_AFTER, unit=unit)
+
+
+def goal(
+    indicator: Indicator,
+    target: Target,
+    *,
+    deadline: SchoolYear | date,
+    per: Per = Per.MUNICIPALITY,
+    baseline: SchoolYear | None = None,
+    title: str = "Et mål",
+) -> Goal:
+    return Goal(
+        key=indicator.key,
+        title=title,
+        focus_area="results",
+        target=target,
+        per=per,
+        deadline=deadline,
+        indicator=indicator,
+        baseline_year=baseline,
+    )
+
+
+def absence_goal() -> Goal:
+    target = AtNationalAverage(lower_is_better=True)
+    return goal(ABSENCE, target, deadline=SchoolYear(2019), title="Fravær på landsgennemsnittet")
+
+
+def points_goal() -> Goal:
+    return goal(SHARE, RisePoints(points=Decimal(10)), deadline=SchoolYear(2020), baseline=SchoolYear(2017))
+
+
+def percent_goal() -> Goal:
+    return goal(GRADE, RisePercent(percent=Decimal(10)), deadline=SchoolYear(2020), baseline=SchoolYear(2017))
+
+
+def satisfaction_goal() -> Goal:
+    return goal(SATISFACTION, LevelAtLeast(level="Høj"), deadline=date(2016, 12, 31))
+
+
+def agreements_goal() -> Goal:
+    return Goal(
+        key="agreements",
+        title="Tre aftaler",
+        focus_area="cooperation",
+        target=CountPerSchool(count=3),
+        per=Per.SCHOOL,
+        deadline=SchoolYear(2020),
+        deliverable="cooperation",
+        field="agreements",
+    )
+
+
+def documents_goal() -> Goal:
+    kinds = (("day_care", "aftale med dagtilbud"), ("schools", "aftale med andre skoler"))
+    return Goal(
+        key="documents",
+        title="Forpligtende aftaler",
+        focus_area="cooperation",
+        target=DocumentsPerSchool(kinds=kinds),
+        per=Per.SCHOOL,
+        deadline=SchoolYear(2020),
+        deliverable="cooperation",
+    )
+
+
+def figure(indicator: Indicator, year: int, value: str, unit: str = MUNICIPALITY) -> Measurement:
+    return Measurement(
+        indicator=indicator.key, school_year=SchoolYear(year), unit=unit, source=STIL, value=Decimal(value)
+    )
+
+
+def level_figure(year: int, level: str) -> Measurement:
+    return Measurement(
+        indicator=SATISFACTION.key, school_year=SchoolYear(year), unit=MUNICIPALITY, source=STIL, level=level
+    )
+
+
+def delivered(
+    field: str, *, unit: str = SCHOOL, year: int = 2018, deliverable: str = "cooperation", count: int = 1
+) -> Delivered:
+    return Delivered(unit=unit, school_year=SchoolYear(year), deliverable=deliverable, field=field, count=count)
