@@ -148,7 +148,7 @@ def _attainment_of_delivered(case: Case, *, met: bool) -> Attainment:
 
 def _keeps_pace(case: Case, threshold: Threshold, value: Decimal) -> bool:
     start = case.goal.baseline_year
-    if threshold.baseline is None or start is None:
+    if start is None:
         return threshold.is_met_by(value)
     elapsed, total = case.school_year.start - start.start, case.goal.deadline_year.start - start.start
     return threshold.on_the_way(elapsed, total).is_met_by(value)

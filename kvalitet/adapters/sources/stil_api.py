@@ -18,7 +18,6 @@ from kvalitet.adapters.sources.stil_cubes import PAGE_SIZE
 
 SITE = "Uddannelsesstatistik.dk"
 ADDRESS = "https://api.uddannelsesstatistik.dk"
-_MOST_PAGES = 1_000
 _QUOTES = "\"'`“”„»«"
 _NEW_KEY = "Hent en ny gratis nøgle på api.uddannelsesstatistik.dk, og sæt den ind i indstillingerne."
 
@@ -33,6 +32,7 @@ class Patience:
     total_seconds: float = 180.0
     seconds_per_answer: float = 60.0
     first_wait: float = 0.5
+    most_pages: int = 1_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class StilApi:
         """Ask, and turn the pages from 1 until one is empty or not full."""
         rows: Rows = []
         pages: list[str] = []
-        for number in range(1, _MOST_PAGES + 1):
+        for number in range(1, self.patience.most_pages + 1):
             text = self._post("statistik", {**question, "side": number, "side_størrelse": self.page_size})
             page = _rows_in(text)
             if page and text in pages:
@@ -77,7 +77,7 @@ class StilApi:
             rows += page
             if len(page) < self.page_size:
                 return Answer(rows, tuple(pages))
-        raise SourceBrokenError(f"{SITE} blev ved med at sende sider; udtrækket er stoppet efter {_MOST_PAGES}.")
+        raise SourceBrokenError(f"{SITE} blev ved med at sende sider; udtrækket er stoppet efter {number} sider.")
 
     def measures_in(self, place: Mapping[str, str]) -> list[str]:
         """Give the names of the measures that a cube has today, from STIL's catalogue."""
@@ -114,8 +114,11 @@ class StilApi:
             )
         except httpx.TransportError as error:
             raise _TryAgainError(f"Der er ikke forbindelse til {SITE} ({type(error).__name__}).") from error
-        except httpx.HTTPError as error:
-            raise SourceBrokenError(f"{SITE} gav et svar, der ikke kan læses ({type(error).__name__}).") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            kind = type(error).__name__
+            raise SourceBrokenError(
+                f"{SITE} kan ikke spørges ({kind}); er adressen i indstillingerne rigtig?"
+            ) from error
         _check_status(response)
         return _json_text(response)
 

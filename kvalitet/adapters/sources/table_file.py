@@ -80,6 +80,8 @@ def _notes(lines: list[list[str]]) -> dict[str, str]:
 def _csv_lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     text = _decoded(content)
     heading = next((line for line in text.splitlines() if line.strip() and not line.startswith(_NOTE)), "")
+    if not heading:
+        return
     delimiter = next((mark for mark in ";\t" if mark in heading), None)
     if delimiter is None:
         raise WrongFileError(f"Filen {name} kan ikke læses: den skal have semikolon eller tabulator mellem kolonnerne.")

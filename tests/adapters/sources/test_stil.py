@@ -22,6 +22,7 @@ from tests.adapters.sources.stil_figures import HOENG, ROERBY, RYNKEVANGSKOLEN, 
 from tests.adapters.sources.stil_server import KEY, StilServer, running
 
 YEAR_2024_25 = SchoolYear(2024)
+BRIEF = Patience(seconds_per_answer=5)
 HTML = (200, "text/html", "<!DOCTYPE html><html><body>Vedligeholdelse</body></html>")
 
 
@@ -129,6 +130,17 @@ def test_a_server_that_repeats_its_page_is_found_out(server: StilServer) -> None
     server.ignores_side = True
     with pytest.raises(SourceBrokenError, match="samme side to gange"):
         pull(server, "pupils", page_size=2)
+
+
+def test_pages_without_end_are_stopped(server: StilServer) -> None:
+    with pytest.raises(SourceBrokenError, match="stoppet efter 2 sider"):
+        pull(server, "pupils", page_size=1, patience=Patience(most_pages=2))
+
+
+def test_an_address_that_cannot_be_one_is_told(server: StilServer) -> None:
+    server.address = "http://127.0.0.1\n"
+    with pytest.raises(SourceBrokenError, match="er adressen i indstillingerne rigtig"):
+        pull(server, "pupils")
 
 
 def test_an_answer_wrapped_in_a_string_is_read(server: StilServer) -> None:
@@ -278,8 +290,9 @@ def pull(
     schools: frozenset[str] = frozenset({RYNKEVANGSKOLEN, ROERBY, HOENG}),
     key: str = KEY,
     page_size: int = 100_000,
+    patience: Patience = BRIEF,
 ) -> RawExtract:
-    api = StilApi(key=key, address=server.address, page_size=page_size, patience=Patience(seconds_per_answer=5))
+    api = StilApi(key=key, address=server.address, page_size=page_size, patience=patience)
     request = ExtractRequest(
         municipality="kalundborg",
         municipality_name=municipality,
