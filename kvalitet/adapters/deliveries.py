@@ -10,7 +10,7 @@ from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.store import deliveries, facts, log, plans
 from kvalitet.board import danish_date
 from kvalitet.letters import receipt
-from kvalitet.wheel import Kind
+from kvalitet.wheel import FieldType, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from kvalitet.adapters.installation import Installation
-    from kvalitet.adapters.store.deliveries import Delivery, StoredFile
+    from kvalitet.adapters.store.deliveries import Delivery, Submission
     from kvalitet.occurrences import Occurrence
 
 
@@ -31,32 +31,24 @@ class AnswersRefusedError(UserError):
         self.problems = problems
 
 
-def deliver(
-    installation: Installation,
-    key: str,
-    *,
-    answers: Mapping[str, str],
-    file: StoredFile | None,
-    by: str,
-    token: str | None = None,
-    now: datetime,
-) -> Delivery:
+def deliver(installation: Installation, key: str, submission: Submission, *, now: datetime) -> Delivery:
     """Keep a delivery, end its reminders and send a receipt: all of it or nothing.
 
     An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefusedError.
-    With a `token` (the mark of one filled-in form) a second call gives the first one's delivery.
+    With a token (the mark of one filled-in form) a second call gives the first one's delivery.
     """
     with installation.store.write() as connection:
-        if token and (earlier := deliveries.with_token(connection, token)):
+        if submission.token and (earlier := deliveries.with_token(connection, submission.token)):
             return earlier
         occurrence = _deliverable(connection, key)
         municipality = installation.municipality(occurrence.municipality)
         activity = municipality.wheel.activity(occurrence.activity)
         _refuse_when_closed(connection, occurrence, now=now)
-        file_fields = frozenset(field.key for field in activity.fields if field.type.value == "file")
-        if problems := forms.problems(activity, answers, files=file_fields if file else frozenset()):
+        file_fields = frozenset(field.key for field in activity.fields if field.type is FieldType.FILE)
+        given = file_fields if submission.file else frozenset()
+        if problems := forms.problems(activity, submission.answers, files=given):
             raise AnswersRefusedError(problems)
-        delivery = deliveries.add(connection, key, by=by, answers=answers, file=file, token=token, now=now)
+        delivery = deliveries.add(connection, key, submission, now=now)
         plans.set_wake(connection, key, None)
         suffix = f":{delivery.version}"
         log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery)))

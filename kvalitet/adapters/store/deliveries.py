@@ -28,6 +28,16 @@ class StoredFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """Indsendelse: what somebody hands in; `token` is the mark of one filled-in form."""
+
+    answers: Mapping[str, str]
+    by: str
+    file: StoredFile | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """Aflevering: the answers to an occurrence's form fields, and a file."""
 
@@ -51,16 +61,7 @@ class Waiver:
     waived_at: datetime
 
 
-def add(
-    connection: Connection,
-    occurrence: str,
-    *,
-    by: str,
-    answers: Mapping[str, str],
-    file: StoredFile | None,
-    token: str | None = None,
-    now: datetime,
-) -> Delivery:
+def add(connection: Connection, occurrence: str, new: Submission, *, now: datetime) -> Delivery:
     """Keep a new version of a delivery; older ones stay."""
     newest = select(func.max(_d.c.version)).where(_d.c.occurrence == occurrence)
     version = (connection.execute(newest).scalar() or 0) + 1
@@ -68,15 +69,15 @@ def add(
         "occurrence": occurrence,
         "version": version,
         "delivered_at": now,
-        "delivered_by": by,
-        "answers": dict(answers),
-        "file_name": file.name if file else None,
-        "file_sha256": file.sha256 if file else None,
-        "file_size": file.size if file else None,
-        "token": token,
+        "delivered_by": new.by,
+        "answers": dict(new.answers),
+        "file_name": new.file.name if new.file else None,
+        "file_sha256": new.file.sha256 if new.file else None,
+        "file_size": new.file.size if new.file else None,
+        "token": new.token,
     }
     (identity,) = connection.execute(insert(_d).values(**values)).inserted_primary_key or (0,)
-    return Delivery(identity, occurrence, version, now, by, dict(answers), file, None, "")
+    return Delivery(identity, occurrence, version, now, new.by, dict(new.answers), new.file, None, "")
 
 
 def with_token(connection: Connection, token: str) -> Delivery | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, case, func, insert, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
@@ -21,6 +21,8 @@ _m, _a = schema.mail, schema.mail_about
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=4)
 LEASE = timedelta(minutes=10)
+# Stands as the reason of a mail that may reach its reader twice; it is kept when the mail is sent.
+INTERRUPTED = "En tidligere afsendelse blev afbrudt, så mailen kan være kommet frem to gange."
 
 
 class MailState(StrEnum):
@@ -121,15 +123,17 @@ def claim(connection: Connection, *, worker: str, now: datetime, limit: int = 1)
         "lease_until": now + LEASE,
         "worker": worker,
         "attempts": _m.c.attempts + 1,
+        "reason": case((_m.c.state == MailState.IN_FLIGHT.value, INTERRUPTED), else_=_m.c.reason),
     }
     connection.execute(update(_m).where(_m.c.id.in_(keys)).values(**values))
     rows = connection.execute(select(*COLUMNS).where(_m.c.id.in_(keys)).order_by(_m.c.not_before, _m.c.id))
     return [_as_mail(row) for row in rows]
 
 
-def mark_sent(connection: Connection, mail: int, *, now: datetime) -> None:
+def mark_sent(connection: Connection, mail: int, *, now: datetime, reason: str = "") -> None:
     """Note that the mail was accepted by the server or laid into the local mailbox."""
-    _set(connection, mail, state=MailState.SENT.value, sent_at=now, lease_until=None, reason="")
+    query = update(_m).where(_m.c.id == mail)
+    connection.execute(query.values(state=MailState.SENT.value, sent_at=now, lease_until=None, reason=reason))
 
 
 def mark_retry(connection: Connection, mail: Mail, *, reason: str, now: datetime) -> None:
@@ -202,7 +206,9 @@ def counts(connection: Connection, municipality: str | None = None) -> dict[Mail
 
 
 def _set(connection: Connection, mail: int, **values: object) -> None:
-    connection.execute(update(_m).where(_m.c.id == mail).values(**values))
+    """Change a mail that is not sent: a slow worker may learn of its failure after another one's success."""
+    query = update(_m).where(_m.c.id == mail, _m.c.state != MailState.SENT.value)
+    connection.execute(query.values(**values))
 
 
 def _as_mail(row: Any) -> Mail:

@@ -1,0 +1,52 @@
+"""evaluate_goals: judges every goal on the figures and deliveries that are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.outcome import Outcome
+from kvalitet.adapters import evaluating
+from kvalitet.adapters.store import log, verdicts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.municipality import Municipality
+
+
+def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
+    """Keep the verdicts that are new or changed; confidential figures never reach the log."""
+    school_year = installation.current_year(municipality, now=now)
+    titles = {goal.key: goal.title for goal in municipality.goals}
+    rows = []
+    with installation.store.write() as connection:
+        for found in evaluating.judge_all(connection, municipality, school_year, now=now):
+            kept = verdicts.KeptVerdict(
+                municipality.key,
+                found.goal,
+                found.unit,
+                found.school_year,
+                found.attainment.value,
+                found.sentence,
+                found.confidential,
+                now,
+            )
+            if not verdicts.save(connection, kept):
+                continue
+            told = f"{titles[found.goal]}: fortrolig vurdering" if found.confidential else found.sentence
+            log.tell(connection, _event(kept, told, now=now))
+            rows.append({"mål": titles[found.goal], "enhed": found.unit, "vurdering": told})
+    return Outcome(f"{len(rows)} vurderinger er nye." if rows else "Vurderingerne er uændrede.", tuple(rows))
+
+
+def _event(kept: verdicts.KeptVerdict, told: str, *, now: datetime) -> log.Event:
+    return log.Event(
+        key=f"verdict:{kept.municipality}:{kept.goal}:{kept.unit}:{kept.school_year.key}:{now.isoformat()}",
+        at=now,
+        event="verdict",
+        municipality=kept.municipality,
+        activity=kept.goal,
+        school=kept.unit if kept.unit.isdecimal() else "",
+        detail=told,
+    )

@@ -1,0 +1,37 @@
+"""goal_setting: opens what the schools are to deliver, and notes which efforts begin.
+
+The mail about it goes out with the day's one mail to each person; see `follow_up`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.outcome import Outcome
+from kvalitet.adapters.store import log, plans
+from kvalitet.board import danish_date
+from kvalitet.wheel import Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.municipality import Municipality
+
+OPENED_HERE = frozenset({Kind.DELIVERABLE, Kind.EFFORT})
+
+
+def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
+    """Open every deliverable and effort whose window has begun."""
+    rows = []
+    with installation.store.write() as connection:
+        waking = plans.waking(connection, municipality.key, today=danish_date(now))
+        for occurrence in waking:
+            if occurrence.kind not in OPENED_HERE:
+                continue
+            if log.tell(connection, log.about("occurrence_opened", occurrence, at=now, detail=occurrence.title)):
+                plans.mark_opened(connection, [occurrence.key], now=now)
+                rows.append({"punkt": occurrence.title, "skole": occurrence.school or ""})
+            if occurrence.kind is Kind.EFFORT:
+                plans.set_wake(connection, occurrence.key, None)
+    return Outcome(f"Åbnet: {len(rows)}." if rows else "Intet åbner i dag.", tuple(rows))

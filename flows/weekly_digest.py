@@ -1,0 +1,31 @@
+"""weekly_digest: tells the administration once a week who is missing and what is coming."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.outcome import Outcome
+from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.board import danish_date
+from kvalitet.letters import weekly_digest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.municipality import Municipality
+
+
+def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
+    """Put the week's digest into the outbox: on its first mail day, once."""
+    if not municipality.calendar.is_mail_day(danish_date(now)):
+        return Outcome("Intet ugebrev på lukkedage.")
+    board = installation.board(municipality, installation.current_year(municipality, now=now), now=now)
+    if not board.rows:
+        return Outcome("Der er ingen plan at fortælle om.")
+    with installation.store.write() as connection:
+        sent = [
+            message for message in weekly_digest(board) if enqueue(connection, installation.renderer, message, now=now)
+        ]
+    rows = tuple({"til": message.to.address, "mail": message.template} for message in sent)
+    return Outcome(f"Ugebrev til {len(rows)}." if rows else "Ugebrevet er sendt.", rows)

@@ -1,0 +1,95 @@
+"""Evaluating: judging a municipality's goals on what the store knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from kvalitet.adapters.store import schema, snapshots
+from kvalitet.board import danish_date
+from kvalitet.days import SchoolYear
+from kvalitet.evidence import Delivered, Evidence
+from kvalitet.goals import Per
+from kvalitet.measurements import MUNICIPALITY, parse_danish_number
+from kvalitet.verdicts import judge
+from kvalitet.wheel import FieldType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.goals import Goal
+    from kvalitet.municipality import Municipality
+    from kvalitet.verdicts import Verdict
+    from kvalitet.wheel import FormField
+
+_NUMBERED = re.compile(r"_\d+$")
+
+
+def judge_all(
+    connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime
+) -> list[Verdict]:
+    """Judge every goal for every unit: figures on their newest year, deliveries on `school_year`."""
+    evidence = Evidence(
+        measurements=snapshots.measurements(connection, municipality.key),
+        delivered=tuple(_delivered(connection, municipality)),
+    )
+    today = danish_date(now)
+    return [
+        judge(goal, evidence, school_year=_year_of(goal, evidence, school_year), today=today, unit=unit)
+        for goal in municipality.goals
+        for unit in _units(municipality, goal, school_year)
+    ]
+
+
+def _units(municipality: Municipality, goal: Goal, school_year: SchoolYear) -> list[str]:
+    if goal.per is Per.MUNICIPALITY:
+        return [MUNICIPALITY]
+    first, last = school_year.first_day, school_year.first_day
+    return [school.number for school in municipality.schools if school.takes_part(first, last)]
+
+
+def _year_of(goal: Goal, evidence: Evidence, school_year: SchoolYear) -> SchoolYear:
+    """Give the newest school year that has figures for the goal, else the year before the wheel's."""
+    if goal.indicator is None:
+        return school_year
+    key = goal.indicator.key
+    years = [found.school_year for found in evidence.measurements if found.indicator == key and found.missing is None]
+    return max(years, default=school_year.plus(-1))
+
+
+def _delivered(connection: Connection, municipality: Municipality) -> Iterator[Delivered]:
+    """Count what the newest version of each delivery answers, field by field."""
+    d, o = schema.delivery, schema.occurrence
+    query = (
+        select(o.c.school, o.c.school_year, o.c.activity, d.c.answers, d.c.file_name)
+        .join(o, o.c.key == d.c.occurrence)
+        .where(o.c.municipality == municipality.key, o.c.school.is_not(None))
+        .order_by(d.c.occurrence, d.c.version)
+    )
+    newest = {(row.school, row.school_year, row.activity): row for row in connection.execute(query)}
+    fields = {activity.key: activity.fields for activity in municipality.wheel.activities}
+    for row in newest.values():
+        for field in fields.get(row.activity, ()):
+            count = _count(field, row.answers.get(field.key, ""), has_file=row.file_name is not None)
+            name = _NUMBERED.sub("", field.key)
+            yield Delivered(
+                unit=row.school,
+                school_year=SchoolYear(row.school_year),
+                deliverable=row.activity,
+                field=name,
+                count=count,
+            )
+
+
+def _count(field: FormField, answer: str, *, has_file: bool) -> int:
+    """Count what one field hands in: a number counts as itself, a text or a file as one."""
+    if field.type is FieldType.FILE:
+        return int(has_file)
+    if field.type is FieldType.NUMBER:
+        return int(parse_danish_number(answer) or 0)
+    return int(bool(answer.strip()))

@@ -1,0 +1,56 @@
+"""Verdicts: the newest judgement of each goal for each unit and school year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select, update
+
+from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.log import insert_once
+from kvalitet.days import SchoolYear
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_v = schema.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVerdict:
+    """Vurdering, som den er gemt: `unit` is an institution number or "municipality"."""
+
+    municipality: str
+    goal: str
+    unit: str
+    school_year: SchoolYear
+    attainment: str
+    sentence: str
+    confidential: bool
+    judged_at: datetime
+
+
+def save(connection: Connection, new: KeptVerdict) -> bool:
+    """Keep a verdict; tell whether it says anything that the kept one did not."""
+    values = {name: getattr(new, name) for name in KeptVerdict.__dataclass_fields__}
+    values["school_year"] = new.school_year.start
+    if insert_once(connection, _v, values):
+        return True
+    same = (_v.c.municipality == new.municipality) & (_v.c.goal == new.goal) & (_v.c.unit == new.unit)
+    same &= _v.c.school_year == new.school_year.start
+    changed = same & ((_v.c.sentence != new.sentence) | (_v.c.attainment != new.attainment))
+    return connection.execute(update(_v).where(changed).values(**values)).rowcount == 1
+
+
+def verdicts(connection: Connection, municipality: str, *, unit: str | None = None) -> list[KeptVerdict]:
+    """List a municipality's verdicts by goal, unit and school year."""
+    columns = [_v.c[name] for name in KeptVerdict.__dataclass_fields__]
+    query = select(*columns).where(_v.c.municipality == municipality)
+    if unit is not None:
+        query = query.where(_v.c.unit == unit)
+    rows = connection.execute(query.order_by(_v.c.goal, _v.c.unit, _v.c.school_year))
+    return [
+        KeptVerdict(**{**row._mapping, "school_year": SchoolYear(row.school_year)})  # noqa: SLF001 -- SQLAlchemy's public name
+        for row in rows
+    ]
