@@ -8,7 +8,7 @@ from typing import Protocol
 
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.days import SchoolYear
-from kvalitet.measurements import Measurement
+from kvalitet.measurements import Measurement, MissingReason
 
 
 class NotPublishedYetError(OperationError):
@@ -71,6 +71,13 @@ class RawExtract:
     def sha256(self) -> str:
         """The fingerprint of the raw answer: equal answers have equal ones."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def unpublished(self) -> tuple[str, ...]:
+        """The indicators that the source has no figure of yet: an extract may be worth another try for their sake."""
+        waiting = MissingReason.NOT_PUBLISHED
+        found = {m.indicator for m in self.measurements if m.missing is not waiting}
+        return tuple(dict.fromkeys(m.indicator for m in self.measurements if m.indicator not in found))
 
 
 class Source(Protocol):

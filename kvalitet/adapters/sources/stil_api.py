@@ -19,7 +19,7 @@ from kvalitet.adapters.sources.stil_cubes import PAGE_SIZE
 SITE = "Uddannelsesstatistik.dk"
 ADDRESS = "https://api.uddannelsesstatistik.dk"
 _QUOTES = "\"'`“”„»«"
-_NEW_KEY = "Hent en ny gratis nøgle på api.uddannelsesstatistik.dk, og sæt den ind i indstillingerne."
+_NEW_KEY = "Hent en ny gratis nøgle på api.uddannelsesstatistik.dk, og sæt den ind i indstillingen KVALITET_STIL_KEY."
 
 Rows = list[dict[str, Any]]
 
@@ -116,9 +116,7 @@ class StilApi:
             raise _TryAgainError(f"Der er ikke forbindelse til {SITE} ({type(error).__name__}).") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             kind = type(error).__name__
-            raise SourceBrokenError(
-                f"{SITE} kan ikke spørges ({kind}); er adressen i indstillingerne rigtig?"
-            ) from error
+            raise SourceBrokenError(f"{SITE} kan ikke spørges ({kind}); er KVALITET_STIL_URL rigtig?") from error
         _check_status(response)
         return _json_text(response)
 
@@ -150,15 +148,13 @@ def _check_status(response: httpx.Response) -> None:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         raise _TryAgainError(f"{SITE} har en fejl ({status}).")
     if status != HTTPStatus.OK:
-        raise SourceBrokenError(f"{SITE} svarede uventet ({status}); er adressen i indstillingerne rigtig?")
+        raise SourceBrokenError(f"{SITE} svarede uventet ({status}); er KVALITET_STIL_URL rigtig?")
 
 
 def _json_text(response: httpx.Response) -> str:
     text = response.text
     if text.lstrip().startswith("<"):
-        raise SourceBrokenError(
-            f"{SITE} svarede med en hjemmeside i stedet for tal; er adressen i indstillingerne rigtig?"
-        )
+        raise SourceBrokenError(f"{SITE} svarede med en hjemmeside i stedet for tal; er KVALITET_STIL_URL rigtig?")
     try:
         json.loads(text)
     except ValueError as error:

@@ -101,10 +101,11 @@ def test_danish_and_maths_are_averaged_and_the_source_says_so(server: StilServer
 
 
 def test_an_indicator_without_its_country_figure_is_not_published_yet_while_the_others_are(server: StilServer) -> None:
-    extract = pull(server, "absence", "inclusion_share", "class_size")
+    extract = pull(server, "absence", "class_size", "inclusion_share")
     assert of(extract, "absence").value == Decimal("9.3")
     assert of(extract, "inclusion_share").missing is MissingReason.NOT_PUBLISHED
     assert of(extract, "class_size").missing is MissingReason.NOT_PUBLISHED
+    assert extract.unpublished == ("class_size", "inclusion_share")
 
 
 @pytest.mark.parametrize("refuses", [False, True])
@@ -139,7 +140,7 @@ def test_pages_without_end_are_stopped(server: StilServer) -> None:
 
 def test_an_address_that_cannot_be_one_is_told(server: StilServer) -> None:
     server.address = "http://127.0.0.1\n"
-    with pytest.raises(SourceBrokenError, match="er adressen i indstillingerne rigtig"):
+    with pytest.raises(SourceBrokenError, match=r"er KVALITET_STIL_URL rigtig\?"):
         pull(server, "pupils")
 
 
