@@ -63,8 +63,18 @@ def task_messages(
         for role in step.to:
             for person in municipality.people(role, school=occurrence.school, school_group=occurrence.school_group):
                 escalated = step.stage is Stage.ESCALATION and role is not Role.SCHOOL_LEADER
-                gathered[person, escalated].append(_item(municipality, occurrence, step, escalated=escalated))
-    return tuple(_task_message(municipality, person, items, today) for (person, _), items in gathered.items())
+                gathered[person, escalated].append(
+                    task_item(municipality, occurrence, step.stage, step.key, escalated=escalated)
+                )
+    return tuple(task_message(municipality, person, items, today=today) for (person, _), items in gathered.items())
+
+
+def grouped(items: Iterable[Item]) -> list[tuple[Occurrence, list[Item]]]:
+    """Gather items of the same activity and due date, in the order in which they stand."""
+    found: dict[tuple[str, date], list[Item]] = {}
+    for item in items:
+        found.setdefault((item.occurrence.activity, item.occurrence.due), []).append(item)
+    return [(same[0].occurrence, same) for same in found.values()]
 
 
 def task_key(municipality: Municipality, address: str, *, today: date, escalated: bool = False) -> str:
@@ -73,21 +83,25 @@ def task_key(municipality: Municipality, address: str, *, today: date, escalated
     return f"{kind}:{municipality.key}:{today.isoformat()}:{address}"
 
 
-def _item(municipality: Municipality, occurrence: Occurrence, step: Step, *, escalated: bool) -> Item:
-    stage = step.stage
+def task_item(municipality: Municipality, occurrence: Occurrence, stage: Stage, step: str, *, escalated: bool) -> Item:
+    """Show an occurrence to its reader: what is escalated to others is an overdue notice to the school itself."""
     if stage is Stage.ESCALATION and not escalated:
         stage = Stage.OVERDUE_NOTICE
     name = municipality.school(occurrence.school).name if occurrence.school else ""
-    return Item(occurrence, stage, step.key, name)
+    return Item(occurrence, stage, step, name)
 
 
-def _task_message(municipality: Municipality, person: Contact, items: list[Item], today: date) -> Message:
+def task_message(
+    municipality: Municipality, person: Contact, items: Iterable[Item], *, today: date, key: str | None = None
+) -> Message:
+    """Gather one person's items into a mail; `key` is given when it replaces one that no longer holds."""
+    items = tuple(items)
     gravest = max(items, key=lambda item: _GRAVITY[item.stage]).stage
     ordered = tuple(sorted(items, key=lambda item: (-_GRAVITY[item.stage], item.occurrence.due, item.occurrence.key)))
     alone = ordered[0].occurrence if len(ordered) == 1 else None
     school_year = ordered[0].occurrence.school_year
     return Message(
-        key=task_key(municipality, person.address, today=today, escalated=gravest is Stage.ESCALATION),
+        key=key or task_key(municipality, person.address, today=today, escalated=gravest is Stage.ESCALATION),
         template=gravest.value,
         municipality=municipality,
         to=person,

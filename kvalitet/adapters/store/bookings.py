@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.invites import Answer
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _b = schema.booking
 _o = schema.occurrence
+_at = schema.attendee
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,16 @@ class Booking:
     place: str
     sequence: int
     stamped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Afgivet svar: what somebody answered, to which revision and when (the answer's own stamp, in UTC)."""
+
+    answer: Answer
+    sequence: int
+    at: datetime
+    comment: str = ""
 
 
 def booking(connection: Connection, occurrence: str) -> Booking | None:
@@ -73,6 +85,44 @@ def propose(
                 "changed_at": now,
             }
             insert_once(connection, _b, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Deltager: one invited person and the answer to the newest revision."""
+
+    address: str
+    name: str
+    answer: Answer
+    sequence: int
+    answered_at: datetime | None
+    comment: str
+
+
+def attendees(connection: Connection, occurrence: str) -> list[Attendee]:
+    """List who is invited to a meeting, with what they answered."""
+    query = select(_at).where(_at.c.occurrence == occurrence).order_by(_at.c.address)
+    return [
+        Attendee(row.address, row.name, Answer(row.answer), row.sequence, row.answered_at, row.comment)
+        for row in connection.execute(query)
+    ]
+
+
+def invite(connection: Connection, occurrence: str, address: str, name: str, *, sequence: int) -> None:
+    """Note an invitation to a revision of a meeting; an answer to an older revision no longer counts."""
+    unanswered = {"name": name, "answer": Answer.NEEDS_ACTION.value, "sequence": sequence, "answered_at": None}
+    if not insert_once(connection, _at, {"occurrence": occurrence, "address": address, **unanswered}):
+        same = (_at.c.occurrence == occurrence) & (_at.c.address == address) & (_at.c.sequence < sequence)
+        connection.execute(update(_at).where(same).values(**unanswered, comment=""))
+
+
+def answer(connection: Connection, occurrence: str, address: str, said: Answered) -> bool:
+    """Keep an answer to the newest revision unless a later one is known; tell whether it was kept."""
+    later = or_(_at.c.answered_at.is_(None), _at.c.answered_at < said.at)
+    wanted = (_at.c.occurrence == occurrence) & (func.lower(_at.c.address) == address.lower())
+    query = update(_at).where(wanted, _at.c.sequence <= said.sequence, later)
+    values = {"answer": said.answer.value, "answered_at": said.at, "comment": said.comment}
+    return connection.execute(query.values(**values)).rowcount == 1
 
 
 def save(connection: Connection, changed: Booking, *, now: datetime) -> None:

@@ -47,6 +47,11 @@ def occurrence(connection: Connection, key: str) -> Occurrence | None:
     return as_occurrence(row) if row else None
 
 
+def is_dropped(connection: Connection, key: str) -> bool:
+    """Tell whether a later plan dropped an occurrence."""
+    return connection.execute(select(_o.c.dropped_at).where(_o.c.key == key)).scalar_one_or_none() is not None
+
+
 def school_years(connection: Connection, municipality: str) -> list[SchoolYear]:
     """List the school years that are planned."""
     query = select(_o.c.school_year).where(_o.c.municipality == municipality).distinct().order_by(_o.c.school_year)
@@ -59,6 +64,13 @@ def waking(connection: Connection, municipality: str, *, today: date, activity: 
     if activity is not None:
         query = query.where(_o.c.activity == activity)
     return [as_occurrence(row) for row in connection.execute(query)]
+
+
+def any_waking(connection: Connection, municipality: str, kinds: Iterable[Kind], *, today: date) -> bool:
+    """Tell whether an occurrence of one of these kinds needs a look today."""
+    wanted = [kind.value for kind in kinds]
+    query = _current(municipality).where(_o.c.wake_on <= today, _o.c.kind.in_(wanted)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def write(

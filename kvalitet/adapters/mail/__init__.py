@@ -1,0 +1,1 @@
+"""Mail: from a message to bytes, from the outbox to the server, and the answers back."""

@@ -1,0 +1,137 @@
+"""Rendering: a message becomes the final bytes of one mail to one person.
+
+The same message at the same instant gives the same bytes: boundaries and message id come from its key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from css_inline import CSSInliner, InlineError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+
+from kvalitet.adapters import danish
+from kvalitet.adapters.errors import OperationError
+from kvalitet.adapters.mail.addresses import mailbox
+from kvalitet.adapters.mail.calendar_part import calendar_part, clean
+from kvalitet.adapters.mail.guide import blocks
+from kvalitet.adapters.store.outbox import NewMail
+from kvalitet.messages import grouped
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.invites import Invite
+    from kvalitet.messages import Message
+
+FILTERS = {
+    "date_text": danish.date_text,
+    "short_date": danish.short_date,
+    "full_date": danish.full_date,
+    "week_text": danish.week_text,
+    "time_text": danish.time_text,
+    "list_text": danish.list_text,
+    "in_order": danish.in_order,
+    "blocks": blocks,
+    "grouped": grouped,
+}
+
+
+class Renderer:
+    """Opsætning: fills a mail's templates; `templates` holds one folder for each mail, `base_url` begins its links."""
+
+    def __init__(self, templates: Path, base_url: str) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._environment = Environment(
+            loader=FileSystemLoader(templates),
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(["html"]),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters.update(FILTERS)
+        self._environment.globals.update(
+            count_text=danish.count_text, span_text=danish.span_text, link=self._link, local=danish.local
+        )
+        self._inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+    def render(self, message: Message, *, now: datetime, invite: Invite | None = None) -> NewMail:
+        """Render one mail; a template or an address that cannot be used is an OperationError."""
+        try:
+            mail = self._assemble(message, now, invite)
+            content = mail.as_bytes()
+        except (TemplateError, InlineError, ValueError) as error:
+            raise OperationError(f"Mailen »{message.key}« kan ikke sættes op: {error}") from error
+        return NewMail(
+            municipality=message.municipality.key,
+            key=message.key,
+            template=message.template,
+            recipient=mail["To"].addresses[0].addr_spec,
+            recipient_name=message.to.name,
+            subject=str(mail["Subject"]),
+            message_id=str(mail["Message-ID"]),
+            content=content,
+            about=message.about,
+            school=message.school,
+            activity=message.activity,
+            expires_at=message.expires_at,
+        )
+
+    def _assemble(self, message: Message, now: datetime, invite: Invite | None) -> EmailMessage:
+        mail = EmailMessage(policy=SMTP)
+        self._head(mail, message, now)
+        mail.set_content(self._fill(message, "body.txt"), cte="quoted-printable")
+        mail.add_alternative(
+            self._inliner.inline(self._fill(message, "body.html")), subtype="html", cte="quoted-printable"
+        )
+        if invite:
+            _add_calendar(mail, calendar_part(invite, message.municipality.sender, message.to), invite)
+        _fix_boundaries(mail, message.key)
+        return mail
+
+    def _head(self, mail: EmailMessage, message: Message, now: datetime) -> None:
+        sender = message.municipality.sender
+        root = f"<thread.{_digest(message.thread)}@{sender.domain}>"
+        mail["From"] = mailbox(sender.name, sender.address)
+        mail["To"] = mailbox(message.to.name, message.to.address)
+        mail["Reply-To"] = mailbox(sender.name, sender.address)
+        mail["Subject"] = " ".join(clean(self._fill(message, "subject.txt")).split())
+        mail["Date"] = danish.local(now).replace(microsecond=0)
+        mail["Message-ID"] = f"<{message.template}.{_digest(message.key)}@{sender.domain}>"
+        mail["In-Reply-To"] = root
+        mail["References"] = root
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "OOF, AutoReply, RN, NRN"
+        mail["Content-Language"] = "da"
+
+    def _fill(self, message: Message, part: str) -> str:
+        template = self._environment.get_template(f"{message.template}/{part}")
+        return clean(
+            template.render(message=message, municipality=message.municipality, to=message.to, **message.values)
+        )
+
+    def _link(self, municipality: str, occurrence: str = "") -> str:
+        tail = f"/forekomst/{occurrence}" if occurrence else ""
+        return f"{self._base_url}/{municipality}{tail}"
+
+
+def _add_calendar(mail: EmailMessage, calendar: bytes, invite: Invite) -> None:
+    """Add the calendar twice: as the last alternative, which calendars act on, and as a file for those that do not."""
+    method = invite.revision.method.value
+    mail.add_alternative(calendar, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": method})
+    name = "invite.ics" if method == "REQUEST" else "cancel.ics"
+    mail.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
+
+
+def _fix_boundaries(mail: EmailMessage, key: str) -> None:
+    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{_digest(key)}_{number}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,202 @@
+"""Letters: the mails that are no part of a reminder ladder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from kvalitet.board import danish_date, progress_of
+from kvalitet.messages import Message
+from kvalitet.status import State
+from kvalitet.wheel import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+
+    from kvalitet.board import Board, Row
+    from kvalitet.invites import Invite
+    from kvalitet.municipality import Contact, Municipality
+    from kvalitet.occurrences import Occurrence
+    from kvalitet.status import Progress
+
+COMING_DAYS = 7
+LIFE_OF_A_DIGEST = timedelta(days=3)
+
+
+class HandedIn(Protocol):
+    """Det afleverede: what a receipt says about a delivery."""
+
+    @property
+    def version(self) -> int:
+        """How many times it has been delivered."""
+        ...
+
+    @property
+    def delivered_at(self) -> datetime:
+        """When it was delivered, in UTC."""
+        ...
+
+    @property
+    def delivered_by(self) -> str:
+        """Who delivered it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityProgress:
+    """Aktivitetens fremdrift: how far one activity is, and whose delivery is missing."""
+
+    title: str
+    due: date
+    progress: Progress
+    missing: tuple[str, ...]
+    overdue: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """På vej: something that opens, falls due or is held in the coming week."""
+
+    day: date
+    what: str
+    title: str
+    unit: str
+    key: str
+    count: int
+
+
+def invitation(
+    municipality: Municipality, occurrence: Occurrence, person: Contact, invite: Invite, *, question_guide: str = ""
+) -> Message:
+    """Invite one person to a meeting, or tell that it was moved; it expires when the meeting begins."""
+    return _about_meeting("invitation", municipality, occurrence, person, invite, question_guide)
+
+
+def cancellation(municipality: Municipality, occurrence: Occurrence, person: Contact, invite: Invite) -> Message:
+    """Tell one person that a meeting is not held."""
+    return _about_meeting("cancellation", municipality, occurrence, person, invite, "")
+
+
+def receipt(municipality: Municipality, occurrence: Occurrence, delivery: HandedIn, *, now: datetime) -> Message:
+    """Thank for a delivery: to the one who owns the activity for that school."""
+    activity = municipality.wheel.activity(occurrence.activity)
+    people = municipality.people(activity.owner, school=occurrence.school, school_group=occurrence.school_group)
+    return Message(
+        key=f"receipt:{occurrence.key}:{delivery.version}:{people[0].address}",
+        template="receipt",
+        municipality=municipality,
+        to=people[0],
+        thread=occurrence.key,
+        about={occurrence.key: f"receipt:{delivery.version}"},
+        values={
+            "occurrence": occurrence,
+            "unit": unit_name(municipality, occurrence),
+            "delivery": delivery,
+            "late": danish_date(delivery.delivered_at) > occurrence.due,
+            "today": danish_date(now),
+        },
+        school=occurrence.school,
+        activity=occurrence.activity,
+    )
+
+
+def weekly_digest(board: Board) -> tuple[Message, ...]:
+    """Sum up the week for those whom the municipality names: who is missing, and what is coming."""
+    municipality, today = board.municipality, board.today
+    week = f"{today.isocalendar().year}-W{today.isocalendar().week:02d}"
+    values = {"rows": _progress(board), "coming": _coming(board), "today": today, "school_year": board.school_year}
+    people = {person.address: person for role in municipality.digest_to for person in municipality.people(role)}
+    return tuple(
+        Message(
+            key=f"digest:{municipality.key}:{board.school_year.key}:{week}:{person.address}",
+            template="weekly_digest",
+            municipality=municipality,
+            to=person,
+            thread=f"{municipality.key}.{board.school_year.key}.digest",
+            values=values,
+            expires_at=board.now + LIFE_OF_A_DIGEST,
+        )
+        for person in people.values()
+    )
+
+
+def unit_name(municipality: Municipality, occurrence: Occurrence) -> str:
+    """Name the school or school group that an occurrence belongs to; "" for the whole municipality."""
+    if occurrence.school:
+        return municipality.school(occurrence.school).name
+    return municipality.group(occurrence.school_group).name if occurrence.school_group else ""
+
+
+def _about_meeting(
+    template: str,
+    municipality: Municipality,
+    occurrence: Occurrence,
+    person: Contact,
+    invite: Invite,
+    question_guide: str,
+) -> Message:
+    revision = invite.revision
+    return Message(
+        key=f"invite:{occurrence.key}:{revision.step}:{person.address}",
+        template=template,
+        municipality=municipality,
+        to=person,
+        thread=occurrence.key,
+        about={occurrence.key: revision.step},
+        values={
+            "occurrence": occurrence,
+            "unit": unit_name(municipality, occurrence),
+            "invite": invite,
+            "moved": revision.sequence > 0,
+            "question_guide": question_guide,
+        },
+        school=occurrence.school,
+        activity=occurrence.activity,
+        expires_at=invite.starts_at,
+    )
+
+
+def _progress(board: Board) -> tuple[ActivityProgress, ...]:
+    found = []
+    for activity, rows in board.activities():
+        begun = [row for row in rows if row.state is not State.NOT_OPEN]
+        if activity.kind is Kind.DELIVERABLE and begun:
+            missing = [row for row in begun if not row.state.is_done]
+            late = [row for row in missing if row.state is State.OVERDUE]
+            due = max(row.occurrence.due for row in begun)
+            found.append(
+                ActivityProgress(activity.title, due, progress_of(begun), _names(board, missing), _names(board, late))
+            )
+    return tuple(found)
+
+
+def _names(board: Board, rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(unit_name(board.municipality, row.occurrence) for row in rows)
+
+
+def _coming(board: Board) -> tuple[Coming, ...]:
+    """List what happens in the coming week; the same event of many schools is one line."""
+    found: dict[tuple[date, str, str], list[Row]] = {}
+    for row in board.rows:
+        for day, what in _events(row):
+            if board.today <= day < board.today + timedelta(days=COMING_DAYS):
+                found.setdefault((day, what, row.occurrence.title), []).append(row)
+    lines = (_line(board, *place, rows) for place, rows in found.items())
+    return tuple(sorted(lines, key=lambda line: (line.day, line.what, line.title)))
+
+
+def _line(board: Board, day: date, what: str, title: str, rows: list[Row]) -> Coming:
+    unit = unit_name(board.municipality, rows[0].occurrence) if len(rows) == 1 else ""
+    return Coming(day, what, title, unit, rows[0].occurrence.key, len(rows))
+
+
+def _events(row: Row) -> Iterator[tuple[date, str]]:
+    occurrence = row.occurrence
+    if occurrence.kind.is_meeting:
+        if row.facts.starts_at and row.state in {State.BOOKED, State.PROPOSED}:
+            yield danish_date(row.facts.starts_at), "holdes" if row.state is State.BOOKED else "foreslået"
+    elif occurrence.kind is Kind.DELIVERABLE and not row.state.is_done:
+        yield occurrence.opens, "åbner"
+        yield occurrence.due, "frist"
