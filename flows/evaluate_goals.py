@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 from flows.outcome import Outcome
 from kvalitet.adapters import evaluating
 from kvalitet.adapters.store import log, verdicts
+from kvalitet.board import danish_date
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
+
+JUDGED_ON = ("extract_published", "delivered", "waived")
+
+
+def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
+    """Tell whether figures or deliveries have come since the goals were last judged, or a month has begun."""
+    with installation.store.read() as connection:
+        judged = log.heartbeats(connection).get(_name(municipality))
+        newest = log.newest(connection, municipality.key, JUDGED_ON)
+    return judged is None or (newest is not None and newest > judged) or danish_date(now).day == 1
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
@@ -21,6 +32,7 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     titles = {goal.key: goal.title for goal in municipality.goals}
     rows = []
     with installation.store.write() as connection:
+        log.beat(connection, _name(municipality), now=now)
         for found in evaluating.judge_all(connection, municipality, school_year, now=now):
             kept = verdicts.KeptVerdict(
                 municipality.key,
@@ -38,6 +50,10 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
             log.tell(connection, _event(kept, told, now=now))
             rows.append({"mål": titles[found.goal], "enhed": found.unit, "vurdering": told})
     return Outcome(f"{len(rows)} vurderinger er nye." if rows else "Vurderingerne er uændrede.", tuple(rows))
+
+
+def _name(municipality: Municipality) -> str:
+    return f"evaluate_goals:{municipality.key}"
 
 
 def _event(kept: verdicts.KeptVerdict, told: str, *, now: datetime) -> log.Event:

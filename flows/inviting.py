@@ -47,7 +47,17 @@ def invite(
                 failures.append(f"{occurrence.title}: ingen ledig tid i perioden; book mødet på statusoverblikket.")
                 continue
             place = activity.meeting.place
-            meetings.book(connection, installation.renderer, municipality, occurrence, slot, place=place, now=now)
+            guide = installation.question_guide(municipality, activity)
+            meetings.book(
+                connection,
+                installation.renderer,
+                municipality,
+                occurrence,
+                slot,
+                place=place,
+                now=now,
+                question_guide=guide,
+            )
             rows.append({"møde": occurrence.title, "for": occurrence.school or occurrence.school_group or ""})
     summary = f"Indkaldt til {len(rows)} møder." if rows else "Ingen møder at indkalde til."
     return Outcome(summary, tuple(rows), tuple(failures))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flows.outcome import Outcome
-from kvalitet.adapters.store import bookings, facts, outbox, plans
+from kvalitet.adapters.store import bookings, facts, log, outbox, plans
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.occurrences import Changes, Occurrence, difference, plan
@@ -44,6 +45,13 @@ def years_to_plan(municipality: Municipality, today: date) -> list[SchoolYear]:
     return [year for year, (first, last) in spans.items() if first - AHEAD <= today <= last]
 
 
+def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
+    """Tell whether the files or the time of year ask for another plan than the last one that was written."""
+    years = years_to_plan(municipality, danish_date(now))
+    with installation.store.read() as connection:
+        return any(log.recall(connection, _name(municipality, year)) != _mark(municipality, year) for year in years)
+
+
 def changes(installation: Installation, municipality: Municipality, school_year: SchoolYear) -> Changes:
     """Tell what planning a school year would change, without changing it."""
     with installation.store.read() as connection:
@@ -61,10 +69,22 @@ def _plan_one(
             wake = _wake_days(connection, municipality, found, now=now)
             plans.write(connection, found, positions=positions, wake_on=wake, now=now)
         proposed = _propose(connection, municipality, wanted, now=now)
+        log.remember(connection, _name(municipality, school_year), _mark(municipality, school_year))
     if not found and not proposed:
         return None
     counts = {"nye": len(found.new), "ændrede": len(found.moved), "udgåede": len(found.dropped), "forslag": proposed}
     return {"skoleår": school_year.label, **{name: str(count) for name, count in counts.items()}}
+
+
+def _name(municipality: Municipality, school_year: SchoolYear) -> str:
+    return f"plan:{municipality.key}:{school_year.key}"
+
+
+def _mark(municipality: Municipality, school_year: SchoolYear) -> str:
+    """Give the fingerprint of all that a plan depends on; the same mark means the same plan."""
+    calendar = [holiday for holiday in municipality.calendar.school_holidays if holiday.last.year >= school_year.start]
+    parts = (municipality.wheel, municipality.schools, municipality.groups, municipality.contacts, calendar)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _wake_days(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows.outcome import Outcome
 from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.store import log
 from kvalitet.board import danish_date
 from kvalitet.letters import weekly_digest
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
 
 
+def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
+    """Tell whether this week's digest is still to be written."""
+    if not municipality.calendar.is_mail_day(danish_date(now)):
+        return False
+    with installation.store.read() as connection:
+        return log.recall(connection, _name(municipality)) != _week(now)
+
+
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     """Put the week's digest into the outbox: on its first mail day, once."""
     if not municipality.calendar.is_mail_day(danish_date(now)):
@@ -24,8 +33,18 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     if not board.rows:
         return Outcome("Der er ingen plan at fortælle om.")
     with installation.store.write() as connection:
+        log.remember(connection, _name(municipality), _week(now))
         sent = [
             message for message in weekly_digest(board) if enqueue(connection, installation.renderer, message, now=now)
         ]
     rows = tuple({"til": message.to.address, "mail": message.template} for message in sent)
     return Outcome(f"Ugebrev til {len(rows)}." if rows else "Ugebrevet er sendt.", rows)
+
+
+def _name(municipality: Municipality) -> str:
+    return f"weekly_digest:{municipality.key}"
+
+
+def _week(now: datetime) -> str:
+    year, week, _ = danish_date(now).isocalendar()
+    return f"{year}-W{week:02d}"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.mail.transport import Transport
     from kvalitet.adapters.settings import Settings
     from kvalitet.municipality import Municipality
+    from kvalitet.wheel import Activity
 
 DEMONSTRATION = "demonstration"
 
@@ -69,6 +70,16 @@ class Installation:
                 return municipality
         known = ", ".join(municipality.key for municipality in self.municipalities)
         raise UserError(f"Kommunen »{key}« findes ikke her; vælg en af: {known or 'ingen'}.")
+
+    def question_guide(self, municipality: Municipality, activity: Activity) -> str:
+        """Read the question guide that goes with a meeting's invitation; "" where there is none."""
+        name = activity.meeting.question_guide
+        if not name:
+            return ""
+        try:
+            return (self.settings.municipality_folder / municipality.key / name).read_text(encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"Spørgeguiden »{name}« kan ikke læses; kør »kvalitet check«.") from error
 
     def board(self, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
         """Compute the board of one school year."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kvalitet.adapters.store import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy import Table
@@ -62,15 +62,28 @@ def about(event: str, occurrence: Occurrence, *, at: datetime, suffix: str = "",
 
 
 def events(
-    connection: Connection, municipality: str | None = None, *, occurrence: str | None = None, school: str | None = None
+    connection: Connection,
+    municipality: str | None = None,
+    *,
+    event: str | None = None,
+    occurrence: str | None = None,
+    school: str | None = None,
 ) -> list[Event]:
     """List events in the order in which they happened."""
     columns = [schema.event.c[name] for name in Event.__dataclass_fields__]
     query: Select[tuple[object, ...]] = select(*columns).order_by(schema.event.c.at, schema.event.c.id)
-    for column, wanted in (("municipality", municipality), ("occurrence", occurrence), ("school", school)):
+    filters = {"municipality": municipality, "event": event, "occurrence": occurrence, "school": school}
+    for column, wanted in filters.items():
         if wanted is not None:
             query = query.where(schema.event.c[column] == wanted)
     return [Event(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def newest(connection: Connection, municipality: str, kinds: Iterable[str]) -> datetime | None:
+    """Give when one of some kinds of event last happened."""
+    row = schema.event
+    query = select(func.max(row.c.at)).where(row.c.municipality == municipality, row.c.event.in_(list(kinds)))
+    return connection.execute(query).scalar()
 
 
 def beat(connection: Connection, name: str, *, now: datetime, detail: str = "") -> None:

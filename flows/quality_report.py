@@ -1,0 +1,54 @@
+"""quality_report: writes the yearly report when a wheel has come round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flows.outcome import Outcome
+from kvalitet.adapters import reports
+from kvalitet.adapters.store import log, plans
+from kvalitet.board import danish_date
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.days import SchoolYear
+    from kvalitet.municipality import Municipality
+
+
+def run(
+    installation: Installation, municipality: Municipality, *, now: datetime, school_year: SchoolYear | None = None
+) -> Outcome:
+    """Write the report of one school year, or of every ended one that has none."""
+    years = [school_year] if school_year else _ended_without_report(installation, municipality, now)
+    rows = []
+    for year in years:
+        path = reports.write(installation, municipality, year, now=now)
+        with installation.store.write() as connection:
+            log.tell(connection, _event(municipality, year, path.name, now=now))
+        rows.append({"skoleår": year.label, "rapport": path.name})
+    return Outcome(f"{len(rows)} rapporter skrevet." if rows else "Ingen rapporter at skrive.", tuple(rows))
+
+
+def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
+    """Tell whether a wheel has come round without a report."""
+    return bool(_ended_without_report(installation, municipality, now))
+
+
+def _ended_without_report(installation: Installation, municipality: Municipality, now: datetime) -> list[SchoolYear]:
+    today = danish_date(now)
+    with installation.store.read() as connection:
+        planned = plans.school_years(connection, municipality.key)
+        written = {event.key for event in log.events(connection, municipality.key, event="report_written")}
+    return [
+        year for year in planned if municipality.wheel.span(year)[1] < today and _key(municipality, year) not in written
+    ]
+
+
+def _key(municipality: Municipality, school_year: SchoolYear) -> str:
+    return f"report_written:{municipality.key}:{school_year.key}"
+
+
+def _event(municipality: Municipality, school_year: SchoolYear, name: str, *, now: datetime) -> log.Event:
+    return log.Event(_key(municipality, school_year), now, "report_written", municipality.key, detail=name)
