@@ -53,10 +53,15 @@ class Evidence:
     breaks: tuple[SeriesBreak, ...] = ()
     delivered: tuple[Delivered, ...] | None = None
     _figures: Mapping[tuple[str, SchoolYear, str], Measurement] = field(init=False, repr=False, compare=False)
+    _handed_in: Mapping[tuple[str, SchoolYear, str], list[Delivered]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         figures = {(m.indicator, m.school_year, m.unit): m for m in self.measurements}
         object.__setattr__(self, "_figures", figures)
+        handed_in: dict[tuple[str, SchoolYear, str], list[Delivered]] = {}
+        for item in self.delivered or ():
+            handed_in.setdefault((item.unit, item.school_year, item.deliverable), []).append(item)
+        object.__setattr__(self, "_handed_in", handed_in)
 
     def figure(self, indicator: Indicator, school_year: SchoolYear, unit: str, *, today: date) -> Measurement:
         """Give the figure itself; a missing one raises CannotJudgeError with what is known of why."""
@@ -74,6 +79,12 @@ class Evidence:
         if found is not None:
             years = f"{earlier.label} og {later.label} kan ikke sammenlignes på grund af databrud"
             raise CannotJudgeError(f"{years} ({found.why})", MissingReason.SERIES_BROKEN)
+
+    def handed_in(self, unit: str, school_year: SchoolYear, deliverable: str) -> tuple[Delivered, ...]:
+        """Everything that the unit has handed in of one deliverable for the school year."""
+        if self.delivered is None:
+            raise CannotJudgeError("skolernes afleveringer er ikke slået op")
+        return tuple(self._handed_in.get((unit, school_year, deliverable), ()))
 
 
 @dataclass(frozen=True)
@@ -107,11 +118,7 @@ class Case:
 
     def handed_in(self) -> tuple[Delivered, ...]:
         """Everything that the unit has handed in of the goal's deliverable for the school year."""
-        if self.evidence.delivered is None:
-            reason = "skolernes afleveringer er ikke slået op"
-            raise CannotJudgeError(reason)
-        wanted = (self.unit, self.school_year, self.goal.deliverable)
-        return tuple(d for d in self.evidence.delivered if (d.unit, d.school_year, d.deliverable) == wanted)
+        return self.evidence.handed_in(self.unit, self.school_year, self.goal.deliverable or "")
 
 
 def _reason(found: Measurement | None, school_year: SchoolYear, today: date) -> MissingReason:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from kvalitet.adapters.sources.series_breaks import load_series_breaks
 from kvalitet.adapters.store import schema, snapshots
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
@@ -36,6 +37,7 @@ def judge_all(
     """Judge every goal for every unit: figures on their newest year, deliveries on `school_year`."""
     evidence = Evidence(
         measurements=snapshots.measurements(connection, municipality.key),
+        breaks=load_series_breaks(),
         delivered=tuple(_delivered(connection, municipality)),
     )
     today = danish_date(now)
