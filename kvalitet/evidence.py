@@ -18,6 +18,7 @@ from kvalitet.measurements import (
     break_between,
 )
 
+_NOT_FETCHED = "der er ikke hentet noget tal endnu"
 _UNIT_TEXTS = {COUNTRY: "for landet", MUNICIPALITY: "for kommunen"}
 
 
@@ -70,7 +71,8 @@ class Evidence:
             return found
         missing = _reason(found, school_year, today)
         where = _UNIT_TEXTS.get(unit, "for skolen")
-        reason = f"{indicator.title} {where} i skoleåret {school_year.label}: {missing.danish}"
+        why = _NOT_FETCHED if found is None and missing is MissingReason.UNKNOWN else missing.danish
+        reason = f"{indicator.title} {where} i skoleåret {school_year.label} – {why}"
         raise CannotJudgeError(reason, missing)
 
     def comparable(self, indicator: Indicator, earlier: SchoolYear, later: SchoolYear) -> None:

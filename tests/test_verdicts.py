@@ -92,7 +92,7 @@ def test_the_national_average_of_another_year_is_not_used() -> None:
     assert (verdict.attainment, verdict.missing) == (Attainment.UNKNOWN, MissingReason.UNKNOWN)
     assert verdict.sentence == (
         "Fravær på landsgennemsnittet: kan ikke vurderes endnu: "
-        "Samlet elevfravær for landet i skoleåret 2019/20: tallet er ikke oplyst i kilden."
+        "Samlet elevfravær for landet i skoleåret 2019/20 – der er ikke hentet noget tal endnu."
     )
 
 
@@ -132,7 +132,7 @@ def test_before_the_deadline_a_rise_is_on_course_when_it_keeps_even_pace(
 
 def test_a_rise_without_its_baseline_cannot_be_judged() -> None:
     assert judged(points_goal(), figure(SHARE, 2020, "80")).reason == (
-        "Mindst 02 for kommunen i skoleåret 2017/18: tallet er ikke oplyst i kilden"
+        "Mindst 02 for kommunen i skoleåret 2017/18 – der er ikke hentet noget tal endnu"
     )
     undecided = goal(SHARE, RisePoints(points=Decimal(10)), deadline=SchoolYear(2020))
     assert judged(undecided, figure(SHARE, 2020, "80")).reason == (
@@ -182,7 +182,9 @@ def test_every_school_is_judged_on_its_own_figure() -> None:
     figures = (figure(GRADE, 2016, "6.7", "167001"), figure(GRADE, 2016, "6.4", "167002"))
     verdicts = [judged(six_and_a_half, *figures, year=2016, unit=unit) for unit in ("167001", "167002", "167003")]
     assert [v.attainment for v in verdicts] == [Attainment.REACHED, Attainment.NOT_REACHED, Attainment.UNKNOWN]
-    assert verdicts[2].reason == "Karaktergennemsnit for skolen i skoleåret 2016/17: tallet er ikke oplyst i kilden"
+    assert (
+        verdicts[2].reason == "Karaktergennemsnit for skolen i skoleåret 2016/17 – der er ikke hentet noget tal endnu"
+    )
 
 
 @pytest.mark.parametrize(
@@ -261,7 +263,7 @@ def test_a_missing_figure_is_neither_zero_nor_not_reached(reason: MissingReason)
     assert (verdict.attainment, verdict.value, verdict.missing) == (Attainment.UNKNOWN, None, reason)
     assert verdict.sentence == (
         "Fravær på landsgennemsnittet: kan ikke vurderes endnu: "
-        f"Samlet elevfravær for kommunen i skoleåret 2019/20: {reason.danish}."
+        f"Samlet elevfravær for kommunen i skoleåret 2019/20 – {reason.danish}."
     )
 
 
