@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kvalitet.board import danish_date, progress_of
 from kvalitet.messages import Message
+from kvalitet.occurrences import participants
 from kvalitet.status import State
 from kvalitet.wheel import Kind
 
@@ -138,6 +139,7 @@ def _about_meeting(
     question_guide: str,
 ) -> Message:
     revision = invite.revision
+    activity = municipality.wheel.activity(occurrence.activity)
     return Message(
         key=f"invite:{occurrence.key}:{revision.step}:{person.address}",
         template=template,
@@ -150,6 +152,7 @@ def _about_meeting(
             "unit": unit_name(municipality, occurrence),
             "invite": invite,
             "moved": revision.sequence > 0,
+            "people": tuple(other.name for other in participants(municipality, activity, occurrence)),
             "question_guide": question_guide,
         },
         school=occurrence.school,

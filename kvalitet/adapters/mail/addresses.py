@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 
 # Microsoft refuses or splits names with these, and calendars have no way to write a quotation mark.
@@ -26,4 +27,8 @@ def mail_address(address: str) -> str:
 
 def mailbox(name: str, address: str) -> Address:
     """Give a name and an address as one header value; anything that is not one address is a ValueError."""
-    return Address(display_name=calm_name(name), addr_spec=mail_address(address))
+    try:
+        return Address(display_name=calm_name(name), addr_spec=mail_address(address))
+    except HeaderParseError as error:
+        message = f"»{address}« er ikke en mailadresse."
+        raise ValueError(message) from error

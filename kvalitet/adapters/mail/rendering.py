@@ -23,12 +23,24 @@ from kvalitet.adapters.store.outbox import NewMail
 from kvalitet.messages import grouped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from kvalitet.invites import Invite
-    from kvalitet.messages import Message
+    from kvalitet.messages import Item, Message
 
-FILTERS = {
+
+def dashed(name: str) -> str:
+    """Write a name that may be missing after something else: " – Kalundborg Skole" or nothing."""
+    return f" – {name}" if name else ""
+
+
+def in_school_order(items: Iterable[Item]) -> list[Item]:
+    """Sort items by the name of the school, as a Dane would."""
+    return sorted(items, key=lambda item: danish.sort_key(item.school_name))
+
+
+FILTERS: dict[str, Callable[..., object]] = {
     "date_text": danish.date_text,
     "short_date": danish.short_date,
     "full_date": danish.full_date,
@@ -36,6 +48,8 @@ FILTERS = {
     "time_text": danish.time_text,
     "list_text": danish.list_text,
     "in_order": danish.in_order,
+    "dashed": dashed,
+    "in_school_order": in_school_order,
     "blocks": blocks,
     "grouped": grouped,
 }
@@ -91,6 +105,7 @@ class Renderer:
         )
         if invite:
             _add_calendar(mail, calendar_part(invite, message.municipality.sender, message.to), invite)
+        mail["Content-Language"] = "da"  # last, since the first part takes every Content- header with it
         _fix_boundaries(mail, message.key)
         return mail
 
@@ -107,7 +122,6 @@ class Renderer:
         mail["References"] = root
         mail["Auto-Submitted"] = "auto-generated"
         mail["X-Auto-Response-Suppress"] = "OOF, AutoReply, RN, NRN"
-        mail["Content-Language"] = "da"
 
     def _fill(self, message: Message, part: str) -> str:
         template = self._environment.get_template(f"{message.template}/{part}")

@@ -127,8 +127,8 @@ class SmtpTransport:
         protocol = self._protocol()
         protocol.write(content if content.endswith(b"\r\n") else content + b"\r\n")
         async with asyncio.timeout(self._client.timeout):
-            while _waiting_bytes(protocol):
-                await asyncio.sleep(0.01)  # noqa: ASYNC110 -- aiosmtplib has no event for an emptied buffer
+            while _waiting_bytes(protocol):  # noqa: ASYNC110 -- aiosmtplib has no event for an emptied buffer
+                await asyncio.sleep(0.01)
         if not protocol.is_connected:
             raise aiosmtplib.SMTPServerDisconnected("Connection lost")
 

@@ -1,0 +1,189 @@
+"""A small municipality, and one message of every kind about it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from kvalitet import invites
+from kvalitet.adapters.mail.rendering import Renderer
+from kvalitet.adapters.store import plans
+from kvalitet.adapters.store.deliveries import Delivery
+from kvalitet.board import Board, board_of
+from kvalitet.days import RelativeDay, SchoolYear, WorkCalendar
+from kvalitet.invites import Invite
+from kvalitet.letters import cancellation, invitation, receipt, weekly_digest
+from kvalitet.messages import Message, task_messages
+from kvalitet.municipality import Contact, Municipality, School, SchoolGroup, Sender
+from kvalitet.occurrences import Changes, Occurrence, plan
+from kvalitet.reminders import steps
+from kvalitet.status import BookingState, Facts
+from kvalitet.timetable import Slot, local_slot
+from kvalitet.wheel import Activity, Kind, LadderStep, Per, Ring, Role, Stage, Wheel
+
+TEMPLATES = Path(__file__).parents[3] / "templates" / "email"
+RENDERER = Renderer(TEMPLATES, "https://kvalitet.example")
+YEAR = SchoolYear(2026)
+NOW = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
+
+LEADER = Role.SCHOOL_LEADER
+SUBGOALS = Activity(
+    key="local_goals",
+    title="Lokale mål og delmål",
+    kind=Kind.DELIVERABLE,
+    per=Per.SCHOOL,
+    ring=Ring.DELIVERABLES,
+    opens=RelativeDay.parse("start-08-10"),
+    due=RelativeDay.parse("start-08-31"),
+    owner=LEADER,
+    description="Hver skole sætter sine egne delmål for skoleåret ud fra de kommunale mål.",
+    ladder=(
+        LadderStep(-7, Stage.REMINDER, (LEADER,)),
+        LadderStep(2, Stage.OVERDUE_NOTICE, (LEADER,)),
+        LadderStep(7, Stage.ESCALATION, (LEADER, Role.CONSULTANT)),
+    ),
+)
+ACTION_PLAN = replace(
+    SUBGOALS,
+    key="action_plan",
+    title="Strategi- og handleplan",
+    due=RelativeDay.parse("start-09-10"),
+    description="Planen er grundlaget for ledelseslæringssamtalen.",
+)
+DIALOGUE = Activity(
+    key="leadership_dialogue",
+    title="Ledelseslæringssamtale",
+    kind=Kind.DIALOGUE,
+    per=Per.SCHOOL,
+    ring=Ring.DIALOGUES,
+    opens=RelativeDay.parse("start-09-01"),
+    due=RelativeDay.parse("start-10-last"),
+    owner=Role.DIRECTOR,
+    participants=(LEADER,),
+    description="Samtalen tager udgangspunkt i skolens strategi- og handleplan.",
+)
+GUIDE = """# Før samtalen
+
+Læs skolens **strategi- og handleplan**,
+og tag den med.
+
+## Spørgsmål
+
+- Hvad er I mest stolte af?
+- Hvor er der størst afstand mellem mål og resultat?
+"""
+
+
+def leader(number: str, name: str) -> Contact:
+    return Contact(LEADER, f"Skoleleder, {name}", f"skoleleder.{number}@kalundborg.example", school=number)
+
+
+def school(number: str, name: str) -> School:
+    return School(number, name, "nord", leader(number, name))
+
+
+AARBY = school("323001", "Aarby Skole")
+ROESNAES = school("323002", "Rørby Skole")
+ZACHARIAS = school("323003", "Zachariasskolen")
+DIRECTOR = Contact(Role.DIRECTOR, "Direktør for Børn og Læring", "direktoer@kalundborg.example")
+CONSULTANT = Contact(Role.CONSULTANT, "Skolekonsulent", "konsulent@kalundborg.example")
+OFFICE = Contact(Role.ADMINISTRATION, "Fagcenter Børn og Læring", "fagcenter@kalundborg.example")
+KALUNDBORG = Municipality(
+    key="kalundborg",
+    name="Kalundborg Kommune",
+    number="326",
+    wheel=Wheel((SUBGOALS, ACTION_PLAN, DIALOGUE)),
+    schools=(AARBY, ROESNAES, ZACHARIAS),
+    groups=(SchoolGroup("nord", "Skolegruppe Nord"),),
+    contacts=(DIRECTOR, CONSULTANT, OFFICE),
+    calendar=WorkCalendar({}, ()),
+    sender=Sender("Fagcenter Børn, Læring og uddannelse", "aarshjul@kalundborg.example", "kalundborg.example"),
+)
+PLAN = plan(KALUNDBORG, YEAR)
+SLOT = local_slot(date(2026, 9, 14), time(9, 0), 90)
+
+
+def occurrence(activity: Activity, where: School) -> Occurrence:
+    return next(o for o in PLAN if o.activity == activity.key and o.school == where.number)
+
+
+def write_plan(connection: Connection, *, now: datetime = NOW) -> None:
+    positions = {o.key: place for place, o in enumerate(PLAN)}
+    changes = Changes(PLAN, (), ())
+    plans.write(connection, changes, positions=positions, wake_on=dict.fromkeys(positions), now=now)
+
+
+def tasks(today: date, *activities: Activity, of: tuple[School, ...] = (AARBY,)) -> tuple[Message, ...]:
+    due = []
+    for activity in activities or (SUBGOALS,):
+        for where in of:
+            found = occurrence(activity, where)
+            past = [step for step in steps(found, activity, KALUNDBORG.calendar) if step.day <= today]
+            due.append((found, past[-1]))
+    return task_messages(KALUNDBORG, due, today=today)
+
+
+def reminder(*activities: Activity) -> Message:
+    (message,) = tasks(date(2026, 8, 24), *activities)
+    return message
+
+
+def escalation() -> Message:
+    everybody = (ZACHARIAS, ROESNAES, AARBY)
+    return next(m for m in tasks(date(2026, 9, 7), of=everybody) if m.template == "escalation")
+
+
+def invite(method: invites.Method = invites.Method.REQUEST, *, slot: Slot = SLOT, sequence: int = 0) -> Invite:
+    uid = invites.uid_of(occurrence(DIALOGUE, AARBY).key, KALUNDBORG.sender.domain)
+    revision = invites.Revision(uid, sequence, NOW, method)
+    title = "Ledelseslæringssamtale – Aarby Skole"
+    return Invite(revision, slot.starts_at, slot.ends_at, title, "Rådhuset, lokale 3", DIALOGUE.description)
+
+
+def invitation_message(question_guide: str = GUIDE, *, sequence: int = 0) -> Message:
+    meeting = invite(sequence=sequence)
+    return invitation(KALUNDBORG, occurrence(DIALOGUE, AARBY), AARBY.leader, meeting, question_guide=question_guide)
+
+
+def cancellation_message() -> Message:
+    meeting = invite(invites.Method.CANCEL, sequence=1)
+    return cancellation(KALUNDBORG, occurrence(DIALOGUE, AARBY), AARBY.leader, meeting)
+
+
+def receipt_message(*, version: int = 1) -> Message:
+    found = occurrence(SUBGOALS, AARBY)
+    delivery = Delivery(1, found.key, version, NOW, "Skoleleder, Aarby Skole", {}, None, None, "")
+    return receipt(KALUNDBORG, found, delivery, now=NOW)
+
+
+def board(now: datetime = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)) -> Board:
+    facts = {
+        occurrence(SUBGOALS, ROESNAES).key: Facts(delivered_at=NOW),
+        occurrence(DIALOGUE, AARBY).key: Facts(
+            booking=BookingState.BOOKED, starts_at=datetime(2026, 9, 9, 7, 0, tzinfo=UTC), ends_at=SLOT.ends_at
+        ),
+    }
+    return board_of(KALUNDBORG, YEAR, PLAN, facts, now=now)
+
+
+def digest_message() -> Message:
+    (message,) = weekly_digest(board())
+    return message
+
+
+def every_kind() -> dict[str, tuple[Message, Invite | None]]:
+    """Give one message of every template, by its name."""
+    (opening,) = tasks(date(2026, 8, 10), SUBGOALS, ACTION_PLAN)
+    (overdue_notice,) = tasks(date(2026, 9, 2), SUBGOALS)
+    meeting, taken_back = invite(), invite(invites.Method.CANCEL, sequence=1)
+    return {
+        "opening": (opening, None),
+        "reminder": (reminder(), None),
+        "overdue_notice": (overdue_notice, None),
+        "escalation": (escalation(), None),
+        "invitation": (invitation_message(), meeting),
+        "cancellation": (cancellation_message(), taken_back),
+        "receipt": (receipt_message(), None),
+        "weekly_digest": (digest_message(), None),
+    }

@@ -1,0 +1,225 @@
+import re
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kvalitet.adapters.errors import OperationError
+from kvalitet.adapters.mail.rendering import Renderer
+from kvalitet.messages import Message
+from tests.adapters.mail import samples
+from tests.adapters.mail.samples import NOW, RENDERER, SUBGOALS, TEMPLATES
+
+KINDS = samples.every_kind()
+LONGEST_LINE = 998
+
+
+def rendered(name: str) -> EmailMessage:
+    message, invite = KINDS[name]
+    return parsed(RENDERER.render(message, now=NOW, invite=invite).content)
+
+
+def parsed(content: bytes) -> EmailMessage:
+    mail = message_from_bytes(content, policy=default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def shape(mail: EmailMessage) -> list[str]:
+    return [part.get_content_type() for part in mail.walk()]
+
+
+def test_there_is_a_sample_for_every_folder_of_templates() -> None:
+    assert set(KINDS) == {folder.name for folder in TEMPLATES.iterdir() if folder.is_dir()}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_mail_is_rendered_whole_in_both_forms(name: str) -> None:
+    mail = rendered(name)
+
+    assert mail["Subject"]
+    for text in (body(mail, "plain"), body(mail, "html")):
+        assert KINDS[name][0].to.name in text
+        assert "https://kvalitet.example/kalundborg" in text
+        assert "{" not in re.sub(r"<style.*?</style>", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_both_forms_link_to_the_same_places(name: str) -> None:
+    mail = rendered(name)
+    links = [set(re.findall(r"https://[\w./-]+", body(mail, kind))) for kind in ("plain", "html")]
+
+    assert links[0] == links[1]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_bytes_end_lines_as_mail_servers_want_and_are_plain_ascii(name: str) -> None:
+    message, invite = KINDS[name]
+    content = RENDERER.render(message, now=NOW, invite=invite).content
+
+    assert content.isascii()
+    assert content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r")
+    assert max(map(len, content.split(b"\r\n"))) <= LONGEST_LINE
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_same_message_gives_the_same_bytes(name: str) -> None:
+    message, invite = KINDS[name]
+    again = Renderer(TEMPLATES, "https://kvalitet.example").render(message, now=NOW, invite=invite)
+
+    assert again == RENDERER.render(message, now=NOW, invite=invite)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_html_is_danish_has_its_styles_in_place_and_fetches_nothing(name: str) -> None:
+    html = body(rendered(name), "html")
+
+    assert '<html lang="da">' in html
+    assert "<style" not in html
+    assert not re.search(r"<(script|img|link|iframe)|url\(", html)
+    for table in re.findall(r"<table[^>]*>", html):
+        assert 'role="presentation"' in table or "facts" in table or "figures" in table
+
+
+def test_a_mail_without_an_invite_has_two_forms() -> None:
+    assert shape(rendered("reminder")) == ["multipart/alternative", "text/plain", "text/html"]
+
+
+@pytest.mark.parametrize(("name", "method"), [("invitation", "REQUEST"), ("cancellation", "CANCEL")])
+def test_an_invite_has_the_shape_that_calendars_act_on(name: str, method: str) -> None:
+    mail = rendered(name)
+    calendar, file = list(mail.walk())[4:]
+
+    assert shape(mail) == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics",
+    ]  # fmt: skip
+    assert dict(calendar["Content-Type"].params) == {"charset": "utf-8", "method": method}
+    assert calendar["Content-Disposition"] is None
+    assert file["Content-Disposition"].content_disposition == "attachment"
+    assert calendar.get_payload(decode=True) == file.get_payload(decode=True)
+
+
+def test_an_automatic_mail_says_so_and_whom_to_answer() -> None:
+    mail = rendered("reminder")
+
+    assert mail["From"] == "Fagcenter Børn Læring og uddannelse <aarshjul@kalundborg.example>"
+    assert mail["To"] == "Skoleleder Aarby Skole <skoleleder.323001@kalundborg.example>"
+    assert mail["Reply-To"] == mail["From"]
+    assert mail["Date"] == "Mon, 24 Aug 2026 08:00:00 +0200"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "OOF, AutoReply, RN, NRN"
+    assert mail["Content-Language"] == "da"
+    assert mail["Message-ID"].endswith("@kalundborg.example>")
+
+
+def test_mails_about_the_same_thing_lie_together() -> None:
+    first, second, third = rendered("reminder"), rendered("overdue_notice"), rendered("receipt")
+
+    assert first["References"] == second["References"] == third["References"] == first["In-Reply-To"]
+    assert first["Subject"] == second["Subject"] == third["Subject"] == "Lokale mål og delmål 2026/27 – Aarby Skole"
+    assert len({first["Message-ID"], second["Message-ID"], third["Message-ID"]}) == 3
+
+
+def test_a_reminder_says_what_by_when_and_where() -> None:
+    text = body(rendered("reminder"), "plain")
+
+    assert "* Lokale mål og delmål – Aarby Skole" in text
+    assert "Fristen er mandag den 31. august 2026, uge 36, om syv dage." in text
+    assert "https://kvalitet.example/kalundborg/forekomst/kalundborg.2026-27.local_goals.323001" in text
+
+
+def test_an_escalation_lists_the_schools_in_danish_order() -> None:
+    text = body(rendered("escalation"), "plain")
+    schools = [line.removeprefix("* ") for line in text.splitlines() if line.startswith("* ")]
+
+    assert schools == ["Rørby Skole", "Zachariasskolen", "Aarby Skole"]
+
+
+def test_a_digest_tells_who_is_late_and_what_comes() -> None:
+    text = body(rendered("weekly_digest"), "plain")
+
+    assert "Lokale mål og delmål: 1 af 3, frist 31. august\n  Over fristen: Zachariasskolen og Aarby Skole\n" in text
+    assert "* torsdag den 10. september 2026, uge 37: Strategi- og handleplan (frist, tre steder)" in text
+
+
+def test_an_invitation_holds_the_question_guide_and_a_moved_one_says_so() -> None:
+    moved = RENDERER.render(samples.invitation_message("", sequence=1), now=NOW, invite=samples.invite(sequence=1))
+
+    assert "Før samtalen\nLæs skolens strategi- og handleplan, og tag den med.\n" in body(
+        rendered("invitation"), "plain"
+    )
+    assert "Mødet er ændret" in body(parsed(moved.content), "plain")
+    assert "SPØRGEGUIDE" not in body(parsed(moved.content), "plain")
+
+
+def test_what_a_template_misses_is_an_error_that_names_the_mail(tmp_path: Path) -> None:
+    folder = tmp_path / "reminder"
+    folder.mkdir()
+    for part in ("subject.txt", "body.txt", "body.html"):
+        (folder / part).write_text("{{ ingen_kender_mig }}", encoding="utf-8")
+    message = samples.reminder()
+
+    with pytest.raises(OperationError, match=r"^Mailen »tasks:kalundborg:2026-08-24:.*« kan ikke sættes op: "):
+        Renderer(tmp_path, "https://kvalitet.example").render(message, now=NOW)
+
+
+def addressed(name: str, address: str) -> Message:
+    message = samples.reminder()
+    return replace(message, to=replace(message.to, name=name, address=address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@b.example\r\nBcc: c@d.example",
+        "a@b.example>\r\nRCPT TO:<evil@d.example",
+        "a@b.example, c@d.example",
+        "åse@b.example",
+        "ingen",
+        "",
+    ],
+)
+def test_what_is_not_one_address_gets_no_mail(address: str) -> None:
+    with pytest.raises(OperationError, match="kan ikke sættes op"):
+        RENDERER.render(addressed("Skole", address), now=NOW)
+
+
+def test_a_danish_domain_is_written_as_servers_know_it() -> None:
+    assert RENDERER.render(addressed("Skole", "skole@rødby.example"), now=NOW).recipient == (
+        "skole@xn--rdby-gra.example"
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+def test_nothing_in_a_name_can_add_a_header_or_a_recipient(name: str) -> None:
+    plain = parsed(RENDERER.render(addressed("Skole", "a@b.example"), now=NOW).content)
+    mail = parsed(RENDERER.render(addressed(name, "a@b.example"), now=NOW).content)
+
+    assert mail.keys() == plain.keys()
+    assert [address.addr_spec for address in mail["To"].addresses] == ["a@b.example"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+def test_nothing_in_a_title_can_add_a_header_or_markup(title: str) -> None:
+    message = samples.reminder(SUBGOALS)
+    items: Any = message.values["items"]
+    item = items[0]
+    hostile = replace(item, occurrence=replace(item.occurrence, title=title + "\r\nBcc: x@y.example<script>"))
+    mail = parsed(RENDERER.render(replace(message, values={**message.values, "items": (hostile,)}), now=NOW).content)
+
+    assert mail["Bcc"] is None
+    assert "<script" not in body(mail, "html")
