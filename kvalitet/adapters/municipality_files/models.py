@@ -1,0 +1,262 @@
+"""What may stand in a municipality's files: the keys, their types and their defaults."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from kvalitet.adapters.municipality_files.words import key_text, number_text, relative_day, school_year
+from kvalitet.days import RelativeDay, SchoolYear
+from kvalitet.wheel import FieldType, Kind, Per, Ring, Role, Stage
+
+Key = Annotated[str, BeforeValidator(key_text)]
+Year = Annotated[SchoolYear, BeforeValidator(school_year)]
+Day = Annotated[RelativeDay, BeforeValidator(relative_day)]
+Number = Annotated[str, BeforeValidator(number_text)]
+
+
+class Entry(BaseModel):
+    """One mapping of a file; a key that is not named here is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class SenderEntry(Entry):
+    """Who mails come from."""
+
+    name: str = Field(min_length=1)
+    address: str
+    domain: str
+    signature: str = ""
+
+
+class OfficeHoursEntry(Entry):
+    """When meetings may be held, in Danish time."""
+
+    first: time = time(8, 0)
+    last: time = time(16, 0)
+
+
+class MunicipalityFile(Entry):
+    """municipality.yaml."""
+
+    key: Key
+    name: str = Field(min_length=1)
+    number: str = Field(pattern=r"^\d{3}$")
+    sender: SenderEntry
+    office_hours: OfficeHoursEntry = OfficeHoursEntry()
+    digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)
+    due_soon_days: int = Field(default=14, ge=0, le=60)
+
+
+class GroupEntry(Entry):
+    """One school group."""
+
+    key: Key
+    name: str = Field(min_length=1)
+
+
+class LeaderEntry(Entry):
+    """A school leader's role mailbox."""
+
+    name: str = ""
+    address: str
+
+
+class SchoolEntry(Entry):
+    """One school."""
+
+    number: Number
+    name: str = Field(min_length=1)
+    group: Key
+    leader: LeaderEntry
+    opened: date | None = None
+    closed: date | None = None
+
+
+class SchoolsFile(Entry):
+    """schools.yaml."""
+
+    groups: tuple[GroupEntry, ...]
+    schools: tuple[SchoolEntry, ...] = Field(min_length=1)
+
+
+class ContactEntry(Entry):
+    """One role mailbox."""
+
+    role: Role
+    name: str = Field(min_length=1)
+    address: str
+    school: str | None = None
+    school_group: str | None = None
+
+
+class ContactsFile(Entry):
+    """contacts.yaml."""
+
+    contacts: tuple[ContactEntry, ...]
+
+
+class HolidayEntry(Entry):
+    """One school holiday, both days inclusive."""
+
+    name: str = Field(min_length=1)
+    first: date
+    last: date
+
+
+class HolidayYearEntry(Entry):
+    """The school holidays of one school year."""
+
+    school_year: Year
+    assumed: bool = False
+    source: str = ""
+    holidays: tuple[HolidayEntry, ...]
+
+
+class OtherwiseEntry(Entry):
+    """The pattern for school years that are not listed."""
+
+    autumn_week: int = Field(default=42, ge=40, le=45)
+    winter_week: int = Field(default=7, ge=5, le=10)
+    summer_weeks: int = Field(default=6, ge=4, le=8)
+
+
+class HolidaysFile(Entry):
+    """school_holidays.yaml."""
+
+    otherwise: OtherwiseEntry = OtherwiseEntry()
+    years: tuple[HolidayYearEntry, ...] = ()
+
+
+class StepEntry(Entry):
+    """One step of a reminder ladder."""
+
+    days: int = Field(ge=-120, le=120)
+    stage: Literal[Stage.REMINDER, Stage.OVERDUE_NOTICE, Stage.ESCALATION]
+    to: tuple[Role, ...] = Field(min_length=1)
+
+
+class FieldEntry(Entry):
+    """One form field of a deliverable."""
+
+    key: Key
+    title: str = Field(min_length=1)
+    type: FieldType = FieldType.TEXT
+    required: bool = True
+    help: str = ""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+class MeetingEntry(Entry):
+    """How a meeting is held."""
+
+    minutes: int = Field(default=90, ge=15, le=480)
+    start_times: tuple[time, ...] = ()
+    place: str = ""
+    invite_days_before_window: int = Field(default=28, ge=0, le=120)
+    question_guide: str = ""
+
+
+class ExtractEntry(Entry):
+    """What an extract pulls."""
+
+    source: Literal["files", "stil"] = "files"
+    indicators: tuple[str, ...] = Field(min_length=1)
+    year_offset: int = Field(default=-1, ge=-5, le=0)
+
+
+class ActivityEntry(Entry):
+    """One activity of the wheel."""
+
+    key: Key
+    title: str = Field(min_length=1)
+    kind: Kind
+    per: Per
+    ring: Ring | None = None
+    opens: Day
+    due: Day
+    owner: Role
+    participants: tuple[Role, ...] = ()
+    row: int | None = Field(default=None, ge=1)
+    description: str = ""
+    fields: tuple[FieldEntry, ...] = ()
+    ladder: Key | None = None
+    meeting: MeetingEntry | None = None
+    extract: ExtractEntry | None = None
+    ends_in: Key | None = None
+    after: tuple[Key, ...] = ()
+    every_years: int = Field(default=1, ge=1, le=10)
+    first_school_year: Year | None = None
+    last_school_year: Year | None = None
+
+
+class WheelFile(Entry):
+    """wheel.yaml."""
+
+    ladders: dict[Key, tuple[StepEntry, ...]] = {}
+    activities: tuple[ActivityEntry, ...] = Field(min_length=1)
+
+
+class TargetEntry(Entry):
+    """A goal's target; which of the keys belong to which type is told in kvalitet/targets.py."""
+
+    type: Literal[
+        "at_national_average", "rise_points", "rise_percent", "at_least", "at_most", "more_than",
+        "level_at_least", "count_per_school", "documents_per_school",
+    ]  # fmt: skip
+    lower_is_better: bool | None = None
+    points: Decimal | None = None
+    percent: Decimal | None = None
+    value: Decimal | None = None
+    level: str | None = None
+    count: int | None = None
+    kinds: dict[Key, str] | None = None
+
+
+class GoalEntry(Entry):
+    """One goal."""
+
+    key: Key
+    title: str = Field(min_length=1)
+    focus_area: Key
+    per: Literal["municipality", "school"]
+    deadline: Year
+    target: TargetEntry
+    indicator: str | None = None
+    deliverable: Key | None = None
+    field: Key | None = None
+    baseline_year: Year | None = None
+
+
+class FocusAreaEntry(Entry):
+    """One focus area."""
+
+    key: Key
+    name: str = Field(min_length=1)
+
+
+class EffortEntry(Entry):
+    """One effort; it may serve several goals."""
+
+    key: Key
+    title: str = Field(min_length=1)
+    goals: tuple[Key, ...] = ()
+    first_school_year: Year
+    last_school_year: Year | None = None
+    schools: tuple[str, ...] = ()
+    description: str = ""
+
+
+class GoalsFile(Entry):
+    """goals.yaml."""
+
+    focus_areas: tuple[FocusAreaEntry, ...] = ()
+    goals: tuple[GoalEntry, ...] = ()
+    efforts: tuple[EffortEntry, ...] = ()

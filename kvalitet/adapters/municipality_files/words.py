@@ -1,0 +1,50 @@
+"""Words: how single values of the files are read, each with its own Danish complaint."""
+
+from __future__ import annotations
+
+import re
+
+from kvalitet.days import RelativeDay, SchoolYear
+
+_KEY = re.compile(r"[a-z][a-z0-9_-]*")
+_NUMBER = re.compile(r"\d{6}")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+LONGEST_ADDRESS = 254
+
+
+def key_text(value: object) -> str:
+    """Read a key: small letters, digits, _ and -, beginning with a letter."""
+    if not isinstance(value, str) or not _KEY.fullmatch(value):
+        raise ValueError(f"»{value}« kan ikke være en nøgle; brug små bogstaver a-z, tal, _ og -, fx local_goals.")
+    return value
+
+
+def number_text(value: object) -> str:
+    """Read an institution number: six digits, as text."""
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise ValueError(f"»{value}« er ikke et institutionsnummer; det har seks cifre, fx 323003.")
+    return value
+
+
+def school_year(value: object) -> SchoolYear:
+    """Read a school year."""
+    return value if isinstance(value, SchoolYear) else SchoolYear.parse(str(value))
+
+
+def relative_day(value: object) -> RelativeDay:
+    """Read a day told by the school year."""
+    return value if isinstance(value, RelativeDay) else RelativeDay.parse(str(value))
+
+
+def is_address(text: str) -> bool:
+    """Tell whether a text can be a mail address: plain letters before one @, and a domain with a dot."""
+    local, at, domain = text.partition("@")
+    labels = domain.split(".")
+    return bool(
+        at
+        and len(text) <= LONGEST_ADDRESS
+        and _LOCAL_PART.fullmatch(local)
+        and len(labels) > 1
+        and all(_LABEL.fullmatch(label) for label in labels)
+    )
