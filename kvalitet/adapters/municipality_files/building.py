@@ -92,8 +92,8 @@ def schools_of(file: SchoolsFile) -> tuple[School, ...]:
             group=entry.group,
             leader=Contact(
                 Role.SCHOOL_LEADER,
-                entry.leader.name or f"Skolelederen på {entry.name}",
-                entry.leader.address,
+                entry.leader_name or f"Skolelederen på {entry.name}",
+                entry.leader,
                 school=entry.number,
             ),
             opened=entry.opened,
@@ -106,7 +106,7 @@ def schools_of(file: SchoolsFile) -> tuple[School, ...]:
 def goal_of(entry: GoalEntry, file: GoalsFile) -> Goal:
     """Build one goal; a contradictory one is a ValueError in Danish."""
     catalogue = load_catalogue()
-    names = {area.key: area.name for area in file.focus_areas}
+    names = {area.key: area.title for area in file.focus_areas}
     return Goal(
         key=entry.key,
         title=entry.title,

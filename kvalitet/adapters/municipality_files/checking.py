@@ -59,7 +59,7 @@ def school_problems(document: Document, file: Any) -> Iterator[Problem]:
         place: Place = ("schools", number)
         if school.group not in groups:
             yield document.problem((*place, "group"), f"{school.name} er i gruppen »{school.group}«, som ikke findes.")
-        yield from address_problem(document, (*place, "leader", "address"), school.leader.address)
+        yield from address_problem(document, (*place, "leader"), school.leader)
         if school.opened and school.closed and school.closed < school.opened:
             yield document.problem((*place, "closed"), f"{school.name} lukker, før den åbner; ret en af datoerne.")
 

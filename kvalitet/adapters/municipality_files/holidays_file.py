@@ -34,12 +34,14 @@ def public_holidays() -> Mapping[date, str]:
 
 def calendar_of(file: HolidaysFile) -> WorkCalendar:
     """Lay the listed school years out, and the pattern for all others."""
-    pattern = AssumedHolidays(file.otherwise.autumn_week, file.otherwise.winter_week, file.otherwise.summer_weeks)
+    pattern = AssumedHolidays(**file.otherwise.model_dump())
     listed = {entry.school_year: entry for entry in file.years}
     found: list[SchoolHoliday] = []
     for year in map(SchoolYear, range(FIRST_YEAR, LAST_YEAR)):
         if entry := listed.get(year):
-            found += [SchoolHoliday(h.name, h.first, h.last, assumed=entry.assumed) for h in entry.holidays]
+            found += [
+                SchoolHoliday(h.name, h.first, h.last, assumed=entry.assumed or h.assumed) for h in entry.holidays
+            ]
         else:
             found += pattern.of(year)
     return WorkCalendar(public_holidays(), tuple(found))

@@ -8,13 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from kvalitet.adapters.municipality_files.words import key_text, number_text, relative_day, school_year
+from kvalitet.adapters.municipality_files.words import key_text, month_day, number_text, relative_day, school_year
 from kvalitet.days import RelativeDay, SchoolYear
 from kvalitet.wheel import FieldType, Kind, Per, Ring, Role, Stage
 
 Key = Annotated[str, BeforeValidator(key_text)]
 Year = Annotated[SchoolYear, BeforeValidator(school_year)]
 Day = Annotated[RelativeDay, BeforeValidator(relative_day)]
+MonthDay = Annotated[tuple[int, int], BeforeValidator(month_day)]
 Number = Annotated[str, BeforeValidator(number_text)]
 
 
@@ -59,20 +60,14 @@ class GroupEntry(Entry):
     name: str = Field(min_length=1)
 
 
-class LeaderEntry(Entry):
-    """A school leader's role mailbox."""
-
-    name: str = ""
-    address: str
-
-
 class SchoolEntry(Entry):
-    """One school."""
+    """One school; `leader` is the leader's role mailbox."""
 
     number: Number
     name: str = Field(min_length=1)
     group: Key
-    leader: LeaderEntry
+    leader: str
+    leader_name: str = ""
     opened: date | None = None
     closed: date | None = None
 
@@ -106,6 +101,7 @@ class HolidayEntry(Entry):
     name: str = Field(min_length=1)
     first: date
     last: date
+    assumed: bool = False
 
 
 class HolidayYearEntry(Entry):
@@ -123,6 +119,8 @@ class OtherwiseEntry(Entry):
     autumn_week: int = Field(default=42, ge=40, le=45)
     winter_week: int = Field(default=7, ge=5, le=10)
     summer_weeks: int = Field(default=6, ge=4, le=8)
+    christmas_first: MonthDay = (12, 22)
+    christmas_last: MonthDay = (1, 2)
 
 
 class HolidaysFile(Entry):
@@ -239,7 +237,7 @@ class FocusAreaEntry(Entry):
     """One focus area."""
 
     key: Key
-    name: str = Field(min_length=1)
+    title: str = Field(min_length=1)
 
 
 class EffortEntry(Entry):

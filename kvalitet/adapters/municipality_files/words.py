@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from kvalitet.days import RelativeDay, SchoolYear
 
@@ -18,6 +19,16 @@ def key_text(value: object) -> str:
     if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise ValueError(f"»{value}« kan ikke være en nøgle; brug små bogstaver a-z, tal, _ og -, fx local_goals.")
     return value
+
+
+def month_day(value: object) -> tuple[int, int]:
+    """Read a day of any year, such as 12-22."""
+    month, _, day = str(value).partition("-")
+    try:
+        date(2023, int(month), int(day))
+    except ValueError:
+        raise ValueError(f"»{value}« er ikke en dag; skriv måned og dag som 12-22.") from None
+    return int(month), int(day)
 
 
 def number_text(value: object) -> str:
