@@ -8,7 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from kvalitet.adapters.municipality_files.words import key_text, month_day, number_text, relative_day, school_year
+from kvalitet.adapters.municipality_files.words import (
+    danish_number,
+    deadline,
+    key_text,
+    month_day,
+    number_text,
+    relative_day,
+    school_year,
+)
 from kvalitet.days import RelativeDay, SchoolYear
 from kvalitet.wheel import FieldType, Kind, Per, Ring, Role, Stage
 
@@ -16,6 +24,8 @@ Key = Annotated[str, BeforeValidator(key_text)]
 Year = Annotated[SchoolYear, BeforeValidator(school_year)]
 Day = Annotated[RelativeDay, BeforeValidator(relative_day)]
 MonthDay = Annotated[tuple[int, int], BeforeValidator(month_day)]
+Deadline = Annotated[SchoolYear | date, BeforeValidator(deadline)]
+DanishNumber = Annotated[Decimal, BeforeValidator(danish_number)]
 Number = Annotated[str, BeforeValidator(number_text)]
 
 
@@ -210,9 +220,9 @@ class TargetEntry(Entry):
         "level_at_least", "count_per_school", "documents_per_school",
     ]  # fmt: skip
     lower_is_better: bool | None = None
-    points: Decimal | None = None
-    percent: Decimal | None = None
-    value: Decimal | None = None
+    points: DanishNumber | None = None
+    percent: DanishNumber | None = None
+    value: DanishNumber | None = None
     level: str | None = None
     count: int | None = None
     kinds: dict[Key, str] | None = None
@@ -225,7 +235,7 @@ class GoalEntry(Entry):
     title: str = Field(min_length=1)
     focus_area: Key
     per: Literal["municipality", "school"]
-    deadline: Year
+    deadline: Deadline
     target: TargetEntry
     indicator: str | None = None
     deliverable: Key | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from kvalitet.days import RelativeDay, SchoolYear
+from kvalitet.measurements import parse_danish_number
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
 _NUMBER = re.compile(r"\d{6}")
@@ -41,6 +43,25 @@ def number_text(value: object) -> str:
 def school_year(value: object) -> SchoolYear:
     """Read a school year."""
     return value if isinstance(value, SchoolYear) else SchoolYear.parse(str(value))
+
+
+def deadline(value: object) -> SchoolYear | date:
+    """Read a school year ("ved udgangen af skoleåret"), or a last day."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return SchoolYear.parse(str(value))
+
+
+def danish_number(value: object) -> Decimal:
+    """Read a number as Danes write it: 6,5."""
+    try:
+        number = parse_danish_number(str(value))
+    except ValueError:
+        number = None
+    if number is None:
+        raise ValueError(f"»{value}« er ikke et tal; skriv det med komma, fx 6,5.")
+    return number
 
 
 def relative_day(value: object) -> RelativeDay:
