@@ -1,0 +1,49 @@
+"""The demonstration: on an empty installation, the current wheels played up to now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.installation import DEMONSTRATION
+from kvalitet.adapters.store import log, plans
+from kvalitet.board import danish_date
+from kvalitet.days import SchoolYear
+from kvalitet.simulation.playing import Play
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.municipality import Municipality
+
+SEED = 2018
+
+
+def play_demonstration(
+    installation: Installation, *, now: datetime, tell: Callable[[Municipality, SchoolYear], None]
+) -> bool:
+    """Play every municipality's current wheel into an empty installation; tells whether it did.
+
+    Mails go into the local mailbox, whatever server the settings name. The installation is marked
+    as a demonstration before anything else, so that an interrupted play is never taken for real.
+    """
+    with installation.store.write() as connection:
+        if any(plans.count(connection, municipality.key) for municipality in installation.municipalities):
+            return False
+        log.remember(connection, DEMONSTRATION, now.isoformat())
+    settings = installation.settings.model_copy(update={"smtp_host": ""})
+    local = replace(installation, settings=settings)
+    for municipality in installation.municipalities:
+        school_year = _current(municipality, now)
+        tell(municipality, school_year)
+        Play(local, municipality, school_year, SEED).run(now)
+    return True
+
+
+def _current(municipality: Municipality, now: datetime) -> SchoolYear:
+    """Give the newest school year whose wheel has begun."""
+    today = danish_date(now)
+    middle = SchoolYear.containing(today)
+    return next(year for year in (middle.plus(1), middle, middle.plus(-1)) if municipality.wheel.span(year)[0] <= today)
