@@ -38,7 +38,8 @@ class Event:
 def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert a row unless one with the same unique key is there; tell whether it was new."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return connection.execute(insert(table).values(**values).on_conflict_do_nothing()).rowcount == 1
+    query = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
+    return connection.execute(query).first() is not None  # a row count is not to be had from psycopg here
 
 
 def tell(connection: Connection, event: Event) -> bool:
