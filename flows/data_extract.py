@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import ALL, Ended, perform
 from kvalitet.adapters import extracts
 from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.sources.source import NotPublishedYetError
@@ -20,7 +23,14 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
+TITLE = "Hent dataudtræk"
 LATE_PAUSE = timedelta(weeks=1)
+
+
+@flow(name="data_extract", flow_run_name=f"{TITLE} – {{municipality}}")
+async def data_extract(municipality: str = ALL) -> Ended:
+    """Henter de dataudtræk, der er på tide, og stiller tallene frem; de seneste gode tal bliver stående."""
+    return await perform(TITLE, run, municipality=municipality)
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
@@ -37,7 +47,7 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
         if occurrence.kind is not Kind.EXTRACT:
             continue
         try:
-            kept = extracts.pull(installation, municipality, occurrence, now=now)
+            pulled = extracts.pull(installation, municipality, occurrence, now=now)
         except NotPublishedYetError as waiting:
             rows.append({"udtræk": occurrence.title, "udfald": waiting.message})
             _try_again(installation, occurrence, today, event="extract_waiting", why=waiting.message, now=now)
@@ -45,11 +55,23 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
             failures.append(f"{occurrence.title}: {failure.message}")
             _try_again(installation, occurrence, today, event="extract_failed", why=failure.message, now=now)
         else:
-            rows.append({"udtræk": occurrence.title, "udfald": f"{kept.rows} tal"})
-            with installation.store.write() as connection:
-                plans.set_wake(connection, occurrence.key, None)
+            rows.append({"udtræk": occurrence.title, "udfald": _told(pulled)})
+            _rest(installation, occurrence, pulled, today=today)
     summary = f"{len(rows) + len(failures)} dataudtræk forsøgt." if rows or failures else "Ingen dataudtræk i dag."
     return Outcome(summary, tuple(rows), tuple(failures))
+
+
+def _told(pulled: extracts.Pulled) -> str:
+    waits = f", venter på {', '.join(pulled.extract.unpublished)}" if pulled.extract.unpublished else ""
+    left_out = f", {len(pulled.extract.problems)} rækker udeladt" if pulled.extract.problems else ""
+    return f"{pulled.snapshot.rows} tal{waits}{left_out}"
+
+
+def _rest(installation: Installation, occurrence: Occurrence, pulled: extracts.Pulled, *, today: date) -> None:
+    """Look again tomorrow for indicators that were not out yet, as long as the window is open."""
+    again = today + timedelta(days=1) if pulled.extract.unpublished and today < occurrence.due else None
+    with installation.store.write() as connection:
+        plans.set_wake(connection, occurrence.key, again)
 
 
 def _try_again(

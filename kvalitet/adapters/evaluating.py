@@ -41,18 +41,28 @@ def judge_all(
         delivered=tuple(_delivered(connection, municipality)),
     )
     today = danish_date(now)
+    waived = _waived(connection, municipality, school_year)
     return [
         judge(goal, evidence, school_year=_year_of(goal, evidence, school_year), today=today, unit=unit)
         for goal in municipality.goals
         for unit in _units(municipality, goal, school_year)
+        if (unit, goal.deliverable) not in waived
     ]
 
 
 def _units(municipality: Municipality, goal: Goal, school_year: SchoolYear) -> list[str]:
     if goal.per is Per.MUNICIPALITY:
         return [MUNICIPALITY]
-    first, last = school_year.first_day, school_year.first_day
-    return [school.number for school in municipality.schools if school.takes_part(first, last)]
+    first = school_year.first_day
+    return [school.number for school in municipality.schools if school.takes_part(first, first)]
+
+
+def _waived(connection: Connection, municipality: Municipality, school_year: SchoolYear) -> set[tuple[str, str | None]]:
+    """List who is waived from what (institution number, activity): they are not judged on it."""
+    o, w = schema.occurrence, schema.waiver
+    query = select(o.c.school, o.c.activity).join(w, w.c.occurrence == o.c.key)
+    query = query.where(o.c.municipality == municipality.key, o.c.school_year == school_year.start)
+    return {(row.school, row.activity) for row in connection.execute(query)}
 
 
 def _year_of(goal: Goal, evidence: Evidence, school_year: SchoolYear) -> SchoolYear:

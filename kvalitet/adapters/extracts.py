@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.errors import UserError
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 FIGURES = "figures"
 
 
+@dataclass(frozen=True)
+class Pulled:
+    """Hentet: the snapshot that is on show now, and what the source gave."""
+
+    snapshot: Snapshot
+    extract: RawExtract
+
+
 def source_of(installation: Installation, municipality: Municipality, name: str) -> Source:
     """Give the source that an activity names: `files` or `stil`."""
     if name == "stil":
@@ -35,7 +44,7 @@ def source_of(installation: Installation, municipality: Municipality, name: str)
     return FiguresFolder(installation.settings.municipality_folder / municipality.key / FIGURES)
 
 
-def pull(installation: Installation, municipality: Municipality, occurrence: Occurrence, *, now: datetime) -> Snapshot:
+def pull(installation: Installation, municipality: Municipality, occurrence: Occurrence, *, now: datetime) -> Pulled:
     """Pull one occurrence's figures and publish them; a source's error leaves everything as it was."""
     activity = municipality.wheel.activity(occurrence.activity)
     request = ExtractRequest(
@@ -50,7 +59,11 @@ def pull(installation: Installation, municipality: Municipality, occurrence: Occ
         kept = _keep(connection, municipality, activity.extract_source, extract, occurrence=occurrence.key, now=now)
         detail = f"{len(extract.measurements)} tal for {request.school_year.label} fra {extract.label}"
         log.tell(connection, log.about("extract_published", occurrence, at=now, suffix=f":{kept.id}", detail=detail))
-    return kept
+        for problem in extract.problems:
+            suffix = f":{kept.id}:{problem.row}"
+            told = f"række {problem.row} er udeladt: {problem.why}"
+            log.tell(connection, log.about("extract_row_left_out", occurrence, at=now, suffix=suffix, detail=told))
+    return Pulled(kept, extract)
 
 
 def import_file(installation: Installation, municipality: Municipality, path: Path, *, now: datetime) -> Snapshot:
