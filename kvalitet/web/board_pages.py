@@ -1,0 +1,185 @@
+"""Pages that show the whole year: the wheel, the timeline, the list and the matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kvalitet.adapters.danish import sort_key
+from kvalitet.adapters.store import outbox
+from kvalitet.adapters.store.outbox import MailState
+from kvalitet.board import progress_of
+from kvalitet.status import State
+from kvalitet.web import wheel_svg
+from kvalitet.web.rendering import render
+from kvalitet.web.timeline_svg import timeline_svg
+from kvalitet.web.views import demonstration, site_of, view_of
+from kvalitet.web.wheel_bars import told
+from kvalitet.web.wheel_model import MARK_TEXTS, RING_TITLES, model_of
+from kvalitet.wheel import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.board import Board, Row
+    from kvalitet.municipality import Municipality, School
+    from kvalitet.status import Progress
+    from kvalitet.web.views import View
+
+STUCK = (MailState.FAILED, MailState.UNCERTAIN)
+ONLY_MISSING = "mangler"
+
+
+@dataclass(frozen=True)
+class Lagging:
+    """Skole, der mangler noget: what it misses, the oldest first."""
+
+    school: School
+    rows: tuple[Row, ...]
+
+    @property
+    def overdue(self) -> int:
+        """How many are overdue."""
+        return sum(row.state is State.OVERDUE for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Valg på forsiden: a municipality and what needs attention there."""
+
+    municipality: Municipality
+    board: Board
+    missing: tuple[Lagging, ...]
+    stuck: int
+
+    @property
+    def overdue(self) -> int:
+        """How many deliverables are overdue."""
+        return sum(lagging.overdue for lagging in self.missing)
+
+
+def front(request: Request) -> Response:
+    """Show which municipalities there are and what needs attention."""
+    site = site_of(request)
+    installation, now = site.installation_provider(), site.clock()
+    choices = []
+    for municipality in sorted(installation.municipalities, key=lambda found: sort_key(found.name)):
+        board = installation.board(municipality, installation.current_year(municipality, now=now), now=now)
+        choices.append(Choice(municipality, board, lagging(board), stuck_mails(installation, municipality)))
+    return render(request, "front.html", view=None, choices=choices, demonstration=demonstration(installation))
+
+
+def board(request: Request) -> Response:
+    """Show the year wheel, the counts and who is missing."""
+    view = view_of(request)
+    model = model_of(view.board)
+    return render(
+        request,
+        "board.html",
+        view=view,
+        page="",
+        wheel=wheel_svg.draw(model, links=True, query=view.query),
+        model=model,
+        missing=lagging(view.board),
+        deliveries=_progress(view.board, Kind.DELIVERABLE),
+        meetings=_progress(view.board, Kind.MEETING, Kind.DIALOGUE),
+        extracts=_progress(view.board, Kind.EXTRACT),
+        stuck=stuck_mails(view.installation, view.municipality),
+        mark_texts=MARK_TEXTS,
+        told=told,
+    )
+
+
+def wheel_file(request: Request) -> Response:
+    """Give the wheel as a file of its own."""
+    view = view_of(request)
+    name = f"aarshjul-{view.municipality.key}-{view.school_year.key}.svg"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(wheel_svg.wheel_svg(view.board, links=False), media_type="image/svg+xml", headers=headers)
+
+
+def timeline(request: Request) -> Response:
+    """Show the year as a straight line."""
+    view = view_of(request)
+    model = model_of(view.board)
+    return render(request, "timeline.html", view=view, page="tidslinje", timeline=timeline_svg(model, query=view.query))
+
+
+def listing(request: Request) -> Response:
+    """Show the year as a list."""
+    view = view_of(request)
+    values = {"model": model_of(view.board), "mark_texts": MARK_TEXTS, "ring_titles": RING_TITLES}
+    return render(request, "list.html", view=view, page="liste", **values)
+
+
+def matrix(request: Request) -> Response:
+    """Show schools by deliverables; `kun=mangler` leaves out those who have delivered all, `sorter` orders the rows."""
+    view = view_of(request)
+    only_missing = request.query_params.get("kun") == ONLY_MISSING
+    order = request.query_params.get("sorter", "navn")
+    late = {found.school.number: found for found in lagging(view.board)}
+    schools = sorted(view.board.schools(), key=lambda school: sort_key(school.name))
+    if order == ONLY_MISSING:
+        schools.sort(key=lambda school: -len(late[school.number].rows) if school.number in late else 0)
+    if only_missing:
+        schools = [school for school in schools if school.number in late]
+    return render(
+        request,
+        "matrix.html",
+        view=view,
+        page="skoler",
+        schools=schools,
+        cells=view.board.matrix(),
+        late=late,
+        only_missing=only_missing,
+        order=order,
+        progress={activity.key: progress_of(view.board.of(activity.key)) for activity in view.board.deliverables()},
+    )
+
+
+def activity(request: Request) -> Response:
+    """Show one activity with all its occurrences."""
+    view = view_of(request)
+    key = request.path_params["activity"]
+    rows = view.board.of(key)
+    if not rows:
+        raise HTTPException(404, f"Årshjulet for {view.school_year.label} har ingen aktivitet »{key}«.")
+    found = view.municipality.wheel.activity(key)
+    ordered = sorted(rows, key=lambda row: sort_key(view.unit(row.occurrence)))
+    values = {"activity": found, "rows": ordered, "progress": progress_of(rows)}
+    return render(request, "activity.html", view=view, page="", ring_titles=RING_TITLES, **values)
+
+
+def lagging(board: Board) -> tuple[Lagging, ...]:
+    """List the schools that miss something, the most overdue first."""
+    by_school: dict[str, list[Row]] = {}
+    for row in board.missing():
+        if row.occurrence.school:
+            by_school.setdefault(row.occurrence.school, []).append(row)
+    found = [Lagging(board.municipality.school(number), tuple(rows)) for number, rows in by_school.items()]
+    return tuple(sorted(found, key=lambda one: (-one.overdue, -len(one.rows), sort_key(one.school.name))))
+
+
+def stuck_mails(installation: Installation, municipality: Municipality) -> int:
+    """Count the mails that a person must look at."""
+    with installation.store.read() as connection:
+        counts = outbox.counts(connection, municipality.key)
+    return sum(counts.get(state, 0) for state in STUCK)
+
+
+def _progress(board: Board, *kinds: Kind) -> Progress:
+    return progress_of(_of_kinds(board, kinds))
+
+
+def _of_kinds(board: Board, kinds: Iterable[Kind]) -> list[Row]:
+    wanted = set(kinds)
+    return [row for row in board.rows if row.occurrence.kind in wanted]
+
+
+__all__ = ["View", "activity", "board", "front", "lagging", "listing", "matrix", "timeline", "wheel_file"]

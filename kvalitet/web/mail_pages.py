@@ -1,0 +1,110 @@
+"""The outbox: every mail, what became of it, and what it said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from kvalitet.adapters.store import outbox, plans
+from kvalitet.adapters.store.outbox import MailState
+from kvalitet.web.letters_read import read
+from kvalitet.web.rendering import render
+from kvalitet.web.security import MAIL_POLICY
+from kvalitet.web.views import municipality_of, site_of, view_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from kvalitet.adapters.store.outbox import Mail
+
+STATES = {
+    MailState.QUEUED: "i kø",
+    MailState.IN_FLIGHT: "sendes nu",
+    MailState.RETRY: "prøves igen",
+    MailState.SENT: "sendt",
+    MailState.FAILED: "kunne ikke sendes",
+    MailState.UNCERTAIN: "uvist om sendt",
+    MailState.CANCELLED: "ikke længere nødvendig",
+}
+KINDS = {
+    "invitation": "indkaldelse",
+    "cancellation": "aflysning",
+    "opening": "åbning",
+    "reminder": "påmindelse",
+    "overdue_notice": "rykker",
+    "escalation": "eskalering",
+    "receipt": "kvittering",
+    "weekly_digest": "ugentligt overblik",
+}
+SHOWN_AT_ONCE = 100
+MOST_SHOWN = 2000
+
+
+def listing(request: Request) -> Response:
+    """Show the outbox, newest first."""
+    view = view_of(request)
+    state = _state(request.query_params.get("tilstand", ""))
+    shown = _shown(request.query_params.get("antal", ""))
+    with view.installation.store.read() as connection:
+        mails = outbox.mails(connection, view.municipality.key, state=state, limit=shown + 1)
+        counts = outbox.counts(connection, view.municipality.key)
+    return render(
+        request,
+        "outbox.html",
+        view=view,
+        page="udbakke",
+        mails=mails[:shown],
+        has_more=len(mails) > shown and shown < MOST_SHOWN,
+        shown=shown,
+        counts=counts,
+        total=sum(counts.values()),
+        state=state,
+        states=STATES,
+        kinds=KINDS,
+    )
+
+
+def show(request: Request) -> Response:
+    """Show one mail."""
+    view = view_of(request)
+    mail = _mail(request)
+    with view.installation.store.read() as connection:
+        about = [plans.occurrence(connection, key) for key in outbox.about(connection, mail.id)]
+    values = {"mail": mail, "letter": read(mail.content), "about": [found for found in about if found]}
+    return render(request, "mail.html", view=view, page="udbakke", states=STATES, kinds=KINDS, **values)
+
+
+def html(request: Request) -> Response:
+    """Give a mail's HTML for the frame that shows it: no scripts, no addresses, nothing but its own style."""
+    letter = read(_mail(request).content)
+    return HTMLResponse(letter.html, headers={"content-security-policy": MAIL_POLICY, "cache-control": "private, no-cache"})
+
+
+def source(request: Request) -> Response:
+    """Give the mail's bytes to save."""
+    mail = _mail(request)
+    headers = {"content-disposition": f'attachment; filename="mail-{mail.id}.eml"'}
+    return Response(mail.content, media_type="message/rfc822", headers=headers)
+
+
+def _mail(request: Request) -> Mail:
+    installation = site_of(request).installation_provider()
+    municipality = municipality_of(installation, request.path_params["municipality"])
+    with installation.store.read() as connection:
+        mail = outbox.mail(connection, request.path_params["mail"])
+    if mail is None or mail.municipality != municipality.key:
+        raise HTTPException(404, f"Mail nr. {request.path_params['mail']} findes ikke hos {municipality.name}.")
+    return mail
+
+
+def _state(text: str) -> MailState | None:
+    try:
+        return MailState(text) if text else None
+    except ValueError as error:
+        raise HTTPException(400, f"»{text}« er ikke en tilstand, som en mail kan have.") from error
+
+
+def _shown(text: str) -> int:
+    return min(max(int(text), SHOWN_AT_ONCE), MOST_SHOWN) if text.isdecimal() and text.isascii() else SHOWN_AT_ONCE

@@ -1,0 +1,87 @@
+"""Rendering: templates with Danish dates, badges and icons, turned into answers."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, Response
+
+from kvalitet.adapters import danish
+from kvalitet.status import TEXTS, State
+from kvalitet.web import security
+from kvalitet.web.icons import ICONS
+from kvalitet.web.svg import MARK_SHAPES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from starlette.requests import Request
+
+    from kvalitet.web.wheel_model import Mark
+
+TEMPLATES = Path(__file__).parent / "templates"
+KILO = 1024
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Give the templates; an undefined name is an error, and all text is escaped."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "date": danish.date_text,
+        "short_date": danish.short_date,
+        "full_date": danish.full_date,
+        "week": danish.week_text,
+        "instant": instant_text,
+        "size": size_text,
+        "state": lambda state: TEXTS[State(state)],
+    }
+    found.globals |= {
+        "icons": ICONS,
+        "mark_shape": mark_shape,
+        "span_text": danish.span_text,
+        "count_text": danish.count_text,
+        "local": danish.local,
+    }
+    return found
+
+
+def mark_shape(kind: Mark) -> Markup:
+    """Give the shape that stands for how an activity is doing."""
+    return Markup(f'<g class="mark {kind.value}">{MARK_SHAPES[kind.value]}</g>')  # noqa: S704 -- our own shapes
+
+
+def instant_text(instant: datetime) -> str:
+    """Write "22. november 2026 kl. 12.05"."""
+    return f"{danish.date_text(danish.local(instant).date())} kl. {danish.time_text(instant)}"
+
+
+def size_text(size: int) -> str:
+    """Write "3 kB" or "1,2 MB"."""
+    if size < KILO * KILO:
+        return f"{max(1, round(size / KILO))} kB"
+    return f"{danish.number_text(size / KILO / KILO, 1)} MB"
+
+
+def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
+    """Answer with a page; one without forms carries an ETag, so that an unchanged one is not sent again."""
+    text = environment().get_template(template).render(request=request, form_token=lambda: security.form_token(request), **values)
+    response = HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-cache"})
+    security.keep_token(request, response)
+    if status == 200 and not hasattr(request.state, "form_token"):  # noqa: PLR2004 -- OK
+        etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+        response.headers["etag"] = etag
+        if request.headers.get("if-none-match") == etag:
+            return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})
+    return response

@@ -1,0 +1,105 @@
+"""Protection of the pages: headers on every answer, and forms that only our own pages can send."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+# A mail's own HTML: it may look as it does, and do nothing; only our own page may frame it.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+COOKIE = "kvalitet_formular"
+TOKEN_FIELD = "formularmærke"  # noqa: S105 -- the field's name
+FOREIGN = "Formularen blev ikke sendt fra denne side. Gå tilbage, hent siden igen, og send den på ny."
+
+
+class SecurityHeaders:
+    """Sikkerhedshoveder: puts the headers on every answer that has not chosen its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request with the headers added."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                chosen = {name for name, _ in message["headers"]}
+                added = [(name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in chosen]
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def form_token(request: Request) -> str:
+    """Give the token of this browser's forms: the cookie's, or a new one that `keep_token` sets."""
+    known: str | None = getattr(request.state, "form_token", None) or request.cookies.get(COOKIE)
+    request.state.form_token = known or secrets.token_urlsafe(24)
+    return str(request.state.form_token)
+
+
+def keep_token(request: Request, response: Response) -> None:
+    """Set the cookie when the page has a form."""
+    token = getattr(request.state, "form_token", None)
+    if token and request.cookies.get(COOKIE) != token:
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
+
+
+def refuse_foreign(request: Request, token: str) -> None:
+    """Refuse a form that another site has sent, or that lacks this browser's token."""
+    site = request.headers.get("sec-fetch-site")
+    origin = request.headers.get("origin")
+    if site is not None and site != "same-origin":
+        raise HTTPException(403, FOREIGN)
+    if site is None and origin not in {None, "null"} and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(403, FOREIGN)
+    known = request.cookies.get(COOKIE, "")
+    if not known or not secrets.compare_digest(known.encode(), token.encode()):
+        raise HTTPException(403, FOREIGN)
+
+
+class KnownHosts:
+    """Kendte værtsnavne: a page of another site cannot reach the board under a name of its own (DNS rebinding)."""
+
+    LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request to a name that is ours."""
+        if scope["type"] != "http" or self._is_known(scope):
+            await self.app(scope, receive, send)
+            return
+        answer = PlainTextResponse("Serveren kender ikke det navn; brug adressen, som den skriver ved start.", status_code=400)
+        await answer(scope, receive, send)
+
+    def _is_known(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
+        host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname
+        return host in self.LOOPBACK

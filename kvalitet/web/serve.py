@@ -1,0 +1,88 @@
+"""Serving the board: on this machine only, until the version that has a login."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from kvalitet.adapters import clock
+from kvalitet.adapters.errors import OperationError, ShownError, UserError
+from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.settings import Settings
+from kvalitet.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECONDS_TO_STOP = 10
+
+
+def main() -> int:
+    """Serve the installation of the settings until it is told to stop; gives the exit code."""
+    try:
+        settings = Settings.read()
+        serve(settings, installation_provider(settings))
+    except ShownError as error:
+        print(error, file=sys.stderr)  # noqa: T201 -- this is a program
+        return error.exit_code
+    return 0
+
+
+def installation_provider(settings: Settings) -> Callable[[], Installation]:
+    """Give the installation, opened when the first page asks for it and then kept."""
+    opened: list[Installation] = []
+
+    def provide() -> Installation:
+        if not opened:
+            opened.append(Installation.open(settings))
+        return opened[0]
+
+    return provide
+
+
+def serve(settings: Settings, provider: Callable[[], Installation]) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests that have begun are finished."""
+    with listen(settings.host, settings.port) as listening:
+        config = uvicorn.Config(
+            create_app(provider, clock.now),
+            log_level="warning",
+            server_header=False,
+            date_header=True,
+            timeout_graceful_shutdown=SECONDS_TO_STOP,
+            proxy_headers=False,
+        )
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, or say in one sentence why not."""
+    refuse_others(host)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen()
+    except OSError as error:
+        listening.close()
+        raise OperationError(
+            f"Porten {port} er optaget af et andet program; stop det, eller vælg en anden port i KVALITET_PORT."
+        ) from error
+    return listening
+
+
+def refuse_others(host: str) -> None:
+    """Refuse an address that other machines can reach: nobody is asked who they are yet."""
+    try:
+        is_own = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_own = False
+    if not is_own:
+        raise UserError(
+            f"Statusoverblikket har ikke login endnu og må kun lytte på denne maskine; "
+            f"sæt KVALITET_HOST til 127.0.0.1 i stedet for »{host}«."
+        )

@@ -1,0 +1,108 @@
+"""Uploads: reading a form with a file, without ever holding more of it than is allowed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from kvalitet.adapters.file_store import LARGEST_FILE, plain_name
+from kvalitet.forms import LONGEST_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from starlette.requests import Request
+
+LARGEST_FORM = LARGEST_FILE + 1024 * 1024
+# What is read and thrown away, so that a browser that sends too much gets an answer and not a broken line.
+LONGEST_PATIENCE = 20 * LARGEST_FILE
+MOST_FIELDS = 200
+CHUNK = 64 * 1024
+HEAD = 8
+# What a file of each kind begins with; text has no such mark.
+BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "pdf": (b"%PDF",),
+    **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), (b"PK\x03\x04",)),
+    **dict.fromkeys(("doc", "xls", "ppt"), (b"\xd0\xcf\x11\xe0",)),
+    "png": (b"\x89PNG",),
+    **dict.fromkeys(("jpg", "jpeg"), (b"\xff\xd8\xff",)),
+    **dict.fromkeys(("txt", "csv"), (b"",)),
+}
+KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, billede eller ren tekst"
+ACCEPTED = ",".join(f".{kind}" for kind in BEGINNINGS)
+TOO_LARGE = f"Filen er for stor; den må højst fylde {LARGEST_FILE // (1024 * 1024)} MB. Vælg en mindre fil."
+
+
+class _TooLargeError(Exception):
+    """For stort: more was sent than a form may hold."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Udfyldt formular: the texts by field, the file, and whether the whole was cut off as too large."""
+
+    data: FormData
+    is_too_large: bool = False
+
+    def text(self, name: str) -> str:
+        """Give the text of a field; "" when it was not sent."""
+        found = self.data.get(name, "")
+        return found if isinstance(found, str) else ""
+
+    def file(self, name: str) -> UploadFile | None:
+        """Give the file of a field; None when no file was chosen."""
+        found = self.data.get(name)
+        return found if isinstance(found, UploadFile) and found.filename else None
+
+
+async def read_form(request: Request) -> Filled:
+    """Read a form; of one that is too large the texts before the file are kept."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return Filled(await request.form(max_fields=MOST_FIELDS))
+    parser = MultiPartParser(
+        request.headers, _limited(request), max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=4 * LONGEST_TEXT
+    )
+    try:
+        return Filled(await parser.parse())
+    except _TooLargeError:
+        texts = [(name, value) for name, value in parser.items if isinstance(value, str)]
+        return Filled(FormData(texts), is_too_large=True)
+    except MultiPartException as error:
+        raise HTTPException(400, "Formularen kunne ikke læses; hent siden igen, og udfyld den på ny.") from error
+
+
+def refuse_unknown(file: UploadFile) -> str:
+    """Say what is wrong with a file's kind, told by its name and its first bytes; "" when nothing is."""
+    name = plain_name(file.filename or "")
+    beginnings = BEGINNINGS.get(name.rpartition(".")[2].casefold())
+    head = file.file.read(HEAD)
+    file.file.seek(0)
+    if beginnings is None:
+        return f"Filen »{name}« er af en slags, der ikke tages imod; vælg {KINDS}."
+    if not head.startswith(beginnings):
+        return f"Filen »{name}« er ikke det, som dens navn siger; gem den igen som {KINDS}."
+    return ""
+
+
+def chunks(file: UploadFile) -> Iterator[bytes]:
+    """Read a file piece by piece."""
+    while piece := file.file.read(CHUNK):
+        yield piece
+
+
+async def _limited(request: Request) -> AsyncIterator[bytes]:
+    size = 0
+    stream = request.stream()
+    async for piece in stream:
+        size += len(piece)
+        if size > LARGEST_FORM:
+            async for rest in stream:
+                size += len(rest)
+                if size > LONGEST_PATIENCE:
+                    break
+            raise _TooLargeError
+        yield piece
