@@ -166,7 +166,7 @@ def _only(attendees: Any) -> Any:
 def _sender(mail: EmailMessage) -> str:
     """Give the address in From: an answer counts only for the one whose mail it is (RFC 6047 § 3)."""
     header = mail["From"]
-    addresses = header.addresses if header else ()
+    addresses: tuple[Any, ...] = header.addresses if header else ()
     return addresses[0].addr_spec.lower() if len(addresses) == 1 else ""
 
 
