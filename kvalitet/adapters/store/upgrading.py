@@ -17,6 +17,9 @@ from kvalitet.adapters.store.schema import metadata
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+NEWER = "Databasen er fra en nyere udgave af kvalitet; opdatér programmet. Intet er ændret."
+
+
 def upgrade(url: str) -> None:
     """Create or upgrade the tables; a database from a newer version is refused and untouched."""
     store = Store.open(url)
@@ -26,9 +29,7 @@ def upgrade(url: str) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except CommandError as error:
-        raise OperationError(
-            "Databasen er fra en nyere udgave af kvalitet; opdatér programmet. Intet er ændret."
-        ) from error
+        raise OperationError(NEWER) from error
     finally:
         store.close()
 
@@ -38,6 +39,18 @@ def is_current(store: Store) -> bool:
     with store.read() as connection:
         heads = MigrationContext.configure(connection).get_current_heads()
     return set(heads) == set(ScriptDirectory.from_config(_config()).get_heads())
+
+
+def require_current(store: Store) -> None:
+    """Refuse to work on a database whose tables are older or newer than this version's."""
+    script = ScriptDirectory.from_config(_config())
+    with store.read() as connection:
+        heads = set(MigrationContext.configure(connection).get_current_heads())
+    known = {revision.revision for revision in script.walk_revisions()}
+    if not heads <= known:
+        raise OperationError(NEWER)
+    if heads != set(script.get_heads()):
+        raise OperationError("Databasen mangler tabeller; kør »kvalitet db upgrade« først.")
 
 
 def differences(url: str) -> list[str]:

@@ -1,0 +1,220 @@
+"""`kvalitet book`, `move` and `cancel`: meetings, and who is told what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from sqlalchemy import Connection
+
+from kvalitet.adapters import clock, danish, meetings
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.store import bookings, outbox
+from kvalitet.cli import options, output
+from kvalitet.cli.danish_help import Group
+from kvalitet.cli.opening import clock_of, day_of, opened, planned_occurrence
+from kvalitet.timetable import Slot, local_slot
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.store.outbox import Mail
+    from kvalitet.municipality import Municipality
+    from kvalitet.occurrences import Occurrence
+
+Date = Annotated[str | None, typer.Option("--date", metavar="DATO", help="Mødedagen, fx 2026-11-02.")]
+Time = Annotated[str | None, typer.Option("--time", metavar="KLOKKESLÆT", help="Hvornår mødet begynder, fx 9:30.")]
+Place = Annotated[str | None, typer.Option("--place", metavar="STED", help="Hvor mødet holdes.")]
+Change = Callable[[Connection], bool]
+app = typer.Typer(cls=Group, rich_markup_mode=None)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """Møde: the occurrence that is to be booked, moved or cancelled, and all that it takes."""
+
+    installation: Installation
+    municipality: Municipality
+    occurrence: Occurrence
+    now: datetime
+
+    @classmethod
+    def find(cls, installation: Installation, key: str) -> Meeting:
+        """Find the meeting by its key."""
+        municipality, occurrence = planned_occurrence(installation, key)
+        if not occurrence.kind.is_meeting:
+            raise UserError(f"»{occurrence.title}« er ikke et møde og kan ikke få en mødedato.")
+        return cls(installation, municipality, occurrence, clock.now())
+
+    def slot(self, date: str | None, time: str | None) -> Slot:
+        """Give the slot that is asked for; what is not said stays as it is proposed or booked."""
+        with self.installation.store.read() as connection:
+            known = bookings.booking(connection, self.occurrence.key)
+        minutes = self.municipality.wheel.activity(self.occurrence.activity).meeting.minutes
+        if known and not (date or time):
+            return known.slot
+        if known:
+            start = danish.local(known.slot.starts_at)
+            return local_slot(day_of(date) if date else start.date(), clock_of(time) if time else start.time(), minutes)
+        if date and time:
+            return local_slot(day_of(date), clock_of(time), minutes)
+        raise UserError(f"»{self.occurrence.title}« har intet forslag til dato; angiv både --date og --time.")
+
+    def guide(self) -> str:
+        """Read the question guide that goes with the invitation."""
+        activity = self.municipality.wheel.activity(self.occurrence.activity)
+        return self.installation.question_guide(self.municipality, activity)
+
+
+@app.command()
+def book(  # noqa: PLR0913 -- each is an option of the command
+    key: options.Key,
+    date: Date = None,
+    time: Time = None,
+    place: Place = None,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    yes: options.Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Indkald til et møde.
+
+    Uden --date og --time bruges den foreslåede tid. Først vises, hvem der får hvilken mail.
+    """
+    with opened(home, files) as installation:
+        meeting = Meeting.find(installation, key)
+        slot, guide = meeting.slot(date, time), meeting.guide()
+        usual = meeting.municipality.wheel.activity(meeting.occurrence.activity).meeting.place
+
+        def change(connection: Connection) -> bool:
+            return meetings.book(
+                connection,
+                installation.renderer,
+                meeting.municipality,
+                meeting.occurrence,
+                slot,
+                place=usual if place is None else place,
+                now=meeting.now,
+                question_guide=guide,
+            )
+
+        _carry_out(meeting, change, "Skal mødet indkaldes?", yes=yes, as_json=as_json)
+
+
+@app.command()
+def move(  # noqa: PLR0913 -- each is an option of the command
+    key: options.Key,
+    date: Date = None,
+    time: Time = None,
+    place: Place = None,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    yes: options.Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Flyt et møde, og giv deltagerne besked.
+
+    Et møde, som ingen er indkaldt til endnu, får blot et nyt forslag.
+    """
+    if not (date or time or place):
+        raise UserError("Skriv, hvad der skal være anderledes: --date, --time eller --place.")
+    with opened(home, files) as installation:
+        meeting = Meeting.find(installation, key)
+        slot, guide = meeting.slot(date, time), meeting.guide()
+
+        def change(connection: Connection) -> bool:
+            return meetings.move(
+                connection,
+                installation.renderer,
+                meeting.municipality,
+                meeting.occurrence,
+                slot,
+                now=meeting.now,
+                place=place,
+                question_guide=guide,
+            )
+
+        _carry_out(meeting, change, "Skal mødet flyttes?", yes=yes, as_json=as_json)
+
+
+@app.command()
+def cancel(
+    key: options.Key,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    yes: options.Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Aflys et møde, og giv deltagerne besked."""
+    with opened(home, files) as installation:
+        meeting = Meeting.find(installation, key)
+
+        def change(connection: Connection) -> bool:
+            return meetings.cancel(
+                connection, installation.renderer, meeting.municipality, meeting.occurrence, now=meeting.now
+            )
+
+        _carry_out(meeting, change, "Skal mødet aflyses?", yes=yes, as_json=as_json)
+
+
+class _TriedError(Exception):
+    """Ends a trial transaction, so that nothing of it stays."""
+
+
+def _carry_out(meeting: Meeting, change: Change, question: str, *, yes: bool, as_json: bool) -> None:
+    """Try the change, show whom it would tell, ask, and then do it."""
+    told = _try(meeting, change)
+    if not as_json:
+        lines = [(f"{mail.recipient_name} <{mail.recipient}>", mail.subject) for mail in told]
+        output.table(("Til", "Mail"), lines, empty="Ingen får en mail om det.")
+    output.ask(question, yes=yes)
+    with meeting.installation.store.write() as connection:
+        changed = change(connection)
+        known = bookings.booking(connection, meeting.occurrence.key)
+    assert known
+    if as_json:
+        output.say_json({**_booking_json(known), "changed": changed, "mails": [_mail_json(mail) for mail in told]})
+    else:
+        when = danish.span_text(known.slot.starts_at, known.slot.ends_at)
+        output.say(
+            f"{meeting.occurrence.title}: {when}, {_STATES[known.state.value]}."
+            if changed
+            else "Det var sket i forvejen."
+        )
+
+
+_STATES = {"proposed": "foreslået", "booked": "indkaldt; mails ligger i udbakken", "cancelled": "aflyst"}
+
+
+def _try(meeting: Meeting, change: Change) -> list[Mail]:
+    """List the mails that a change would put into the outbox; nothing of it stays."""
+    told: list[Mail] = []
+    try:
+        with meeting.installation.store.write() as connection:
+            before = {mail.id for mail in outbox.mails(connection, occurrence=meeting.occurrence.key)}
+            change(connection)
+            after = outbox.mails(connection, occurrence=meeting.occurrence.key)
+            told = [mail for mail in reversed(after) if mail.id not in before]
+            raise _TriedError  # noqa: TRY301 -- ends the transaction, which is what is wanted
+    except _TriedError:
+        return told
+
+
+def _booking_json(known: bookings.Booking) -> dict[str, Any]:
+    return {
+        "key": known.occurrence,
+        "state": known.state.value,
+        "starts_at": known.slot.starts_at.isoformat(),
+        "ends_at": known.slot.ends_at.isoformat(),
+        "place": known.place,
+    }
+
+
+def _mail_json(mail: Mail) -> dict[str, str]:
+    return {"recipient": mail.recipient, "recipient_name": mail.recipient_name, "subject": mail.subject}

@@ -1,0 +1,95 @@
+"""`kvalitet goals` and `kvalitet report`: how far the goals are, and the yearly report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kvalitet.adapters import clock, danish
+from kvalitet.adapters.evaluating import judge_all
+from kvalitet.cli import options, output
+from kvalitet.cli.danish_help import Group
+from kvalitet.cli.opening import chosen, opened, require_planned, seen_from, year_of
+from kvalitet.measurements import MUNICIPALITY
+
+if TYPE_CHECKING:
+    from kvalitet.municipality import Municipality
+    from kvalitet.verdicts import Verdict
+
+HIDDEN = "Fortrolig vurdering; vis den med --confidential."
+app = typer.Typer(cls=Group, rich_markup_mode=None)
+
+
+@app.command()
+def goals(  # noqa: PLR0913 -- each is an option of the command
+    year: options.Year,
+    municipality: options.Chosen = None,
+    date: options.Day = None,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    confidential: Annotated[
+        bool, typer.Option("--confidential", help="Vis også fortrolige tal (prøver og test).", show_default=False)
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Vurdér målene på de tal og afleveringer, der er.
+
+    Et tal, der mangler, tæller aldrig som 0 og aldrig som et mål, der ikke er nået.
+    """
+    school_year, now = year_of(year), seen_from(date)
+    with opened(home, files) as installation:
+        found = chosen(installation.municipalities, municipality)
+        with installation.store.read() as connection:
+            judged = judge_all(connection, found, school_year, now=now)
+    rows = [_as_json(found, verdict, hidden=verdict.confidential and not confidential) for verdict in judged]
+    if as_json:
+        output.say_json(rows)
+    else:
+        lines = [(row["title"], row["unit_name"], row["verdict"], row["sentence"]) for row in rows]
+        lines.sort(key=lambda line: [danish.sort_key(text) for text in line[:2]])
+        output.table(("Mål", "For", "Vurdering", "Hvorfor"), lines, empty="Kommunen har ingen mål.")
+
+
+@app.command()
+def report(
+    year: options.Year,
+    municipality: options.Chosen = None,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Skriv kvalitetsrapporten for et skoleår."""
+    from flows import quality_report  # noqa: PLC0415 -- brings Prefect, which takes two seconds
+
+    school_year = year_of(year)
+    with opened(home, files) as installation:
+        found = chosen(installation.municipalities, municipality)
+        require_planned(installation, found, school_year)
+        outcome = quality_report.run(installation, found, now=clock.now(), school_year=school_year)
+        path = installation.settings.home / "reports" / found.key / outcome.rows[0]["rapport"]
+    if as_json:
+        output.say_json({"municipality": found.key, "school_year": school_year.label, "file": str(path)})
+    else:
+        output.say(f"Kvalitetsrapporten for {school_year.label} ligger i {path}.")
+
+
+def _as_json(municipality: Municipality, verdict: Verdict, *, hidden: bool) -> dict[str, Any]:
+    goal = next(goal for goal in municipality.goals if goal.key == verdict.goal)
+    whole = verdict.unit == MUNICIPALITY
+    return {
+        "goal": verdict.goal,
+        "title": goal.title,
+        "focus_area": goal.focus_area,
+        "unit": verdict.unit,
+        "unit_name": municipality.name if whole else municipality.school(verdict.unit).name,
+        "school_year": verdict.school_year.label,
+        "attainment": None if hidden else verdict.attainment.value,
+        "verdict": "fortroligt" if hidden else verdict.attainment.danish,
+        "sentence": HIDDEN if hidden else verdict.sentence,
+        "confidential": verdict.confidential,
+        "missing": None if hidden or verdict.missing is None else verdict.missing.value,
+        "sources": list(verdict.sources),
+    }

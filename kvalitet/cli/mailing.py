@@ -1,0 +1,198 @@
+"""`kvalitet mail`: what goes out, what has gone out, and what is stuck."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kvalitet.adapters import clock, danish
+from kvalitet.adapters.errors import OperationError, UserError
+from kvalitet.adapters.store import outbox
+from kvalitet.adapters.store.outbox import MailState
+from kvalitet.board import danish_date
+from kvalitet.cli import options, output
+from kvalitet.cli.danish_help import Group
+from kvalitet.cli.opening import chosen, day_of, opened
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kvalitet.adapters.store.outbox import Mail
+    from kvalitet.cli.mail_preview import Line
+
+STATES = {
+    MailState.QUEUED: "venter",
+    MailState.IN_FLIGHT: "er ved at blive sendt",
+    MailState.RETRY: "prøves igen",
+    MailState.SENT: "sendt",
+    MailState.FAILED: "fejlet",
+    MailState.UNCERTAIN: "uvis",
+    MailState.CANCELLED: "annulleret",
+}
+TEMPLATES = {
+    "opening": "åbning",
+    "reminder": "påmindelse",
+    "overdue_notice": "rykker",
+    "escalation": "eskalering",
+    "invitation": "indkaldelse",
+    "cancellation": "aflysning",
+    "receipt": "kvittering",
+    "weekly_digest": "ugebrev",
+}
+app = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.callback()
+def mail() -> None:
+    """Se og send mails."""
+
+
+@app.command()
+def preview(
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATO", help="Dagen, mailene går ud, fx 2026-11-02; ellers i dag.")
+    ] = None,
+    municipality: options.Chosen = None,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Vis, hvem der får hvilken mail en dag, og hvorfor andre ingen får.
+
+    Vist, som tingene står nu; det, der afleveres inden, får ingen mail.
+    """
+    from kvalitet.cli.mail_preview import preview as lines_of  # noqa: PLC0415 -- brings Prefect, which takes two seconds
+
+    now = clock.now()
+    day = day_of(date) if date else danish_date(now)
+    with opened(home, files) as installation:
+        found = chosen(installation.municipalities, municipality)
+        lines = lines_of(installation, found, day, now=now)
+    if as_json:
+        output.say_json([line.as_json() for line in lines])
+        return
+    output.say(f"{found.name}, {danish.full_date(day)}")
+    mails = [line for line in lines if line.template]
+    output.table(("Til", "Mail", "Om"), map(_mail_texts, mails), empty="Ingen får en mail den dag.")
+    quiet = [line for line in lines if not line.template]
+    if quiet:
+        output.say("")
+        output.table(("Får ingen mail", "Hvorfor"), [(line.recipient_name, line.reason) for line in quiet], empty="")
+
+
+@app.command("list")
+def list_mails(
+    state: Annotated[
+        str | None,
+        typer.Option("--state", metavar="TILSTAND", help=f"Kun mails i én tilstand: {', '.join(MailState)}."),
+    ] = None,
+    municipality: options.Chosen = None,
+    limit: Annotated[
+        int,
+        typer.Option("--limit", metavar="ANTAL", min=1, help="Højst så mange; de nyeste først.", show_default=False),
+    ] = 50,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Vis udbakken: de nyeste mails først."""
+    wanted = _state(state) if state else None
+    with opened(home, files) as installation:
+        key = chosen(installation.municipalities, municipality).key if municipality else None
+        with installation.store.read() as connection:
+            mails = outbox.mails(connection, key, state=wanted, limit=limit)
+    if as_json:
+        output.say_json([_as_json(found) for found in mails])
+    else:
+        headings = ("Nr.", "Lagt", "Tilstand", "Til", "Emne", "Bemærkning")
+        output.table(headings, map(_texts, mails), empty="Der er ingen mails.")
+
+
+@app.command()
+def send(home: options.Home = None, files: options.Files = None, *, as_json: options.AsJson = False) -> None:
+    """Send det, der ligger i udbakken, uden om planlæggeren."""
+    from flows import send_mail  # noqa: PLC0415 -- brings Prefect, which takes two seconds
+
+    with opened(home, files) as installation, output.working("Sender …"):
+        outcome = asyncio.run(send_mail.run(installation, now=clock.now))
+    if as_json:
+        output.say_json({"summary": outcome.summary, "stopped": outcome.failures[0] if outcome.failures else None})
+    else:
+        output.say(outcome.summary)
+    if outcome.failures:
+        raise OperationError(f"{outcome.failures[0]} Resten venter i udbakken.")
+
+
+@app.command()
+def retry(
+    number: Annotated[str, typer.Argument(metavar="NR", help="Mailens nummer, som »kvalitet mail list« viser.")],
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Lad en mail, der sidder fast, blive prøvet igen."""
+    if not number.isdecimal():
+        raise UserError(f"»{number}« er ikke et nummer; se numrene med »kvalitet mail list«.")
+    with opened(home, files) as installation, installation.store.write() as connection:
+        found = outbox.mail(connection, int(number))
+        if found is None:
+            raise UserError(f"Der er ingen mail nr. {number}; se numrene med »kvalitet mail list«.")
+        if not outbox.retry(connection, found.id, now=clock.now()):
+            raise UserError(f"Mail nr. {number} kan ikke prøves igen; den er i tilstanden »{STATES[found.state]}«.")
+    if as_json:
+        output.say_json({"id": found.id, "state": MailState.QUEUED.value})
+    else:
+        output.say(f"Mail nr. {number} til {found.recipient} sendes igen ved næste afsendelse.")
+
+
+def _state(text: str) -> MailState:
+    try:
+        return MailState(text)
+    except ValueError as error:
+        raise UserError(f"Tilstanden »{text}« findes ikke; vælg en af: {', '.join(MailState)}.") from error
+
+
+def _mail_texts(line: Line) -> tuple[str, ...]:
+    about = danish.list_text(line.about)
+    template = TEMPLATES.get(line.template or "", line.template or "")
+    return f"{line.recipient_name} <{line.recipient}>", template, f"{about} ({line.reason})" if line.reason else about
+
+
+def _as_json(found: Mail) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "municipality": found.municipality,
+        "state": found.state.value,
+        "template": found.template,
+        "recipient": found.recipient,
+        "recipient_name": found.recipient_name,
+        "school": found.school,
+        "activity": found.activity,
+        "subject": found.subject,
+        "message_id": found.message_id,
+        "created_at": _instant(found.created_at),
+        "sent_at": _instant(found.sent_at),
+        "attempts": found.attempts,
+        "reason": found.reason,
+    }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _texts(found: Mail) -> tuple[str, ...]:
+    made = danish.local(found.created_at)
+    return (
+        str(found.id),
+        f"{made:%d.%m.%Y} kl. {danish.time_text(found.created_at)}",
+        STATES[found.state],
+        found.recipient,
+        found.subject,
+        found.reason,
+    )
