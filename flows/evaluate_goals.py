@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import ALL, Ended, perform
 from kvalitet.adapters import evaluating
 from kvalitet.adapters.store import log, verdicts
 from kvalitet.board import danish_date
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
 
+TITLE = "Vurder målene"
 JUDGED_ON = ("extract_published", "delivered", "waived")
 
 
@@ -24,6 +28,12 @@ def has_work(installation: Installation, municipality: Municipality, now: dateti
         judged = log.heartbeats(connection).get(_name(municipality))
         newest = log.newest(connection, municipality.key, JUDGED_ON)
     return judged is None or (newest is not None and newest > judged) or danish_date(now).day == 1
+
+
+@flow(name="evaluate_goals", flow_run_name=f"{TITLE} – {{municipality}}")
+async def evaluate_goals(municipality: str = ALL) -> Ended:
+    """Vurderer alle mål ud fra de tal og afleveringer, der er kommet."""
+    return await perform(TITLE, run, municipality=municipality)
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import ALL, Ended, perform
 from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.store import outbox, plans
 from kvalitet.board import danish_date
@@ -21,6 +24,14 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
+
+TITLE = "Følg op på afleveringer"
+
+
+@flow(name="follow_up", flow_run_name=f"{TITLE} – {{municipality}}")
+async def follow_up(municipality: str = ALL) -> Ended:
+    """Lægger dagens ene mail til hver person i udbakken: hvad der åbner, snart skal afleveres eller mangler."""
+    return await perform(TITLE, run, municipality=municipality)
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:

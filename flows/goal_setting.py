@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import ALL, Ended, perform
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 from kvalitet.wheel import Kind
@@ -18,7 +21,14 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
 
+TITLE = "Åbn det, som skolerne afleverer"
 OPENED_HERE = frozenset({Kind.DELIVERABLE, Kind.EFFORT})
+
+
+@flow(name="goal_setting", flow_run_name=f"{TITLE} – {{municipality}}")
+async def goal_setting(municipality: str = ALL) -> Ended:
+    """Åbner de afleveringer og indsatser, hvis tidsrum er begyndt."""
+    return await perform(TITLE, run, municipality=municipality)
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.inviting import invite
+from flows.shell import ALL, Ended, perform
 from kvalitet.wheel import Ring
 
 if TYPE_CHECKING:
@@ -14,7 +17,14 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
 
+TITLE = "Indkald skolegrupper"
 ELSEWHERE = frozenset({Ring.DIALOGUES, Ring.UNIONS})
+
+
+@flow(name="group_meetings", flow_run_name=f"{TITLE} – {{municipality}}")
+async def group_meetings(municipality: str = ALL) -> Ended:
+    """Indkalder skolegrupperne med spørgeguide og til hjulets øvrige møder."""
+    return await perform(TITLE, run, municipality=municipality)
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:

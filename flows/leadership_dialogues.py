@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.inviting import invite
+from flows.shell import ALL, Ended, perform
 from kvalitet.wheel import Ring
 
 if TYPE_CHECKING:
@@ -13,6 +16,14 @@ if TYPE_CHECKING:
     from flows.outcome import Outcome
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
+
+TITLE = "Indkald til ledelseslæringssamtaler"
+
+
+@flow(name="leadership_dialogues", flow_run_name=f"{TITLE} – {{municipality}}")
+async def leadership_dialogues(municipality: str = ALL) -> Ended:
+    """Fastlægger ledelseslæringssamtalerne og indkalder skoleleder og direktør."""
+    return await perform(TITLE, run, municipality=municipality)
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:

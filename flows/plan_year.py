@@ -6,7 +6,10 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import ALL, Ended, perform
 from kvalitet.adapters.store import bookings, facts, log, outbox, plans
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
@@ -24,7 +27,15 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
 
+TITLE = "Planlæg skoleåret"
 AHEAD = timedelta(days=92)
+
+
+@flow(name="plan_year", flow_run_name=f"{TITLE} – {{municipality}}")
+async def plan_year(municipality: str = ALL, school_year: str | None = None) -> Ended:
+    """Lægger årshjulet ud over de skoleår, der er nær, og foreslår mødedatoer; eller over ét skoleår som »2026/27«."""
+    chosen = SchoolYear.parse(school_year) if school_year else None
+    return await perform(TITLE, run, municipality=municipality, school_year=chosen)
 
 
 def run(

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import ALL, Ended, perform
 from kvalitet.adapters import reports
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
+from kvalitet.days import SchoolYear
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
-    from kvalitet.days import SchoolYear
     from kvalitet.municipality import Municipality
+
+TITLE = "Skriv kvalitetsrapporten"
+
+
+@flow(name="quality_report", flow_run_name=f"{TITLE} – {{municipality}}")
+async def quality_report(municipality: str = ALL, school_year: str | None = None) -> Ended:
+    """Skriver kvalitetsrapporten, når et hjul er kørt rundt; eller for ét skoleår som »2026/27«."""
+    chosen = SchoolYear.parse(school_year) if school_year else None
+    return await perform(TITLE, run, municipality=municipality, school_year=chosen)
 
 
 def run(

@@ -7,7 +7,11 @@ import socket
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import Ended, Report, conclude, guarded, opened
+from kvalitet.adapters import clock
 from kvalitet.adapters.mail.draining import drain
 from kvalitet.adapters.mail.needed import NeededNow
 from kvalitet.adapters.store import log
@@ -19,7 +23,16 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.mail.draining import Drained
 
+TITLE = "Send mails"
 _TEXTS = {"sent": "sendt", "retried": "venter", "failed": "fejlet", "cancelled": "annulleret", "uncertain": "uvis"}
+
+
+@flow(name="send_mail", flow_run_name=TITLE)
+async def send_mail() -> Ended:
+    """Sender det, der venter i udbakken. Kan køres så tit, man vil; ingen mail sendes to gange af den grund."""
+    async with opened() as installation:
+        outcome = await guarded(lambda: run(installation, now=clock.now))
+    return conclude([Report("Udbakken", outcome.summary, outcome.failures)])
 
 
 async def run(installation: Installation, *, now: Callable[[], datetime]) -> Outcome:

@@ -5,9 +5,13 @@ It never assumes that it ran yesterday: each phase asks what should exist by now
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from prefect import Flow, flow, tags
 
 from flows import (
     data_extract,
@@ -18,9 +22,12 @@ from flows import (
     leadership_dialogues,
     plan_year,
     quality_report,
+    send_mail,
     union_meetings,
     weekly_digest,
 )
+from flows.outcome import Outcome
+from flows.shell import ALL, Ended, Report, choose, conclude, opened, started_at
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 from kvalitet.wheel import Kind
@@ -28,34 +35,41 @@ from kvalitet.wheel import Kind
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from flows.outcome import Outcome
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
 
 HEARTBEAT = "turn_wheel"
+TITLE = "Drej årshjulet"
 
 
 @dataclass(frozen=True)
 class Phase:
     """Fase: one flow of the day. `kinds` are those whose waking rows give it work; None means ask it itself."""
 
-    name: str
     title: str
+    flow: Flow[..., Coroutine[Any, Any, Ended]]
     run: Callable[..., Outcome]
     kinds: Collection[Kind] | None = None
 
+    @property
+    def name(self) -> str:
+        """The flow's name, which is also its file's."""
+        return self.flow.name
+
 
 PHASES = (
-    Phase("plan_year", "Planlæg skoleåret", plan_year.run),
-    Phase("data_extract", "Hent dataudtræk", data_extract.run, {Kind.EXTRACT}),
-    Phase("goal_setting", "Åbn det, som skolerne afleverer", goal_setting.run, {Kind.DELIVERABLE, Kind.EFFORT}),
-    Phase("leadership_dialogues", "Indkald til ledelseslæringssamtaler", leadership_dialogues.run, {Kind.DIALOGUE}),
-    Phase("group_meetings", "Indkald skolegrupper", group_meetings.run, {Kind.MEETING}),
-    Phase("union_meetings", "Indkald faglige organisationer", union_meetings.run, {Kind.MEETING}),
-    Phase("follow_up", "Følg op på afleveringer", follow_up.run, {Kind.DELIVERABLE}),
-    Phase("evaluate_goals", "Vurder målene", evaluate_goals.run),
-    Phase("weekly_digest", "Skriv ugebrevet", weekly_digest.run),
-    Phase("quality_report", "Skriv kvalitetsrapporten", quality_report.run),
+    Phase(plan_year.TITLE, plan_year.plan_year, plan_year.run),
+    Phase(data_extract.TITLE, data_extract.data_extract, data_extract.run, {Kind.EXTRACT}),
+    Phase(goal_setting.TITLE, goal_setting.goal_setting, goal_setting.run, {Kind.DELIVERABLE, Kind.EFFORT}),
+    Phase(
+        leadership_dialogues.TITLE, leadership_dialogues.leadership_dialogues, leadership_dialogues.run, {Kind.DIALOGUE}
+    ),
+    Phase(group_meetings.TITLE, group_meetings.group_meetings, group_meetings.run, {Kind.MEETING}),
+    Phase(union_meetings.TITLE, union_meetings.union_meetings, union_meetings.run, {Kind.MEETING}),
+    Phase(follow_up.TITLE, follow_up.follow_up, follow_up.run, {Kind.DELIVERABLE}),
+    Phase(evaluate_goals.TITLE, evaluate_goals.evaluate_goals, evaluate_goals.run),
+    Phase(weekly_digest.TITLE, weekly_digest.weekly_digest, weekly_digest.run),
+    Phase(quality_report.TITLE, quality_report.quality_report, quality_report.run),
 )
 
 _ASK: dict[str, Callable[[Installation, Municipality, datetime], bool]] = {
@@ -64,6 +78,38 @@ _ASK: dict[str, Callable[[Installation, Municipality, datetime], bool]] = {
     "weekly_digest": weekly_digest.has_work,
     "quality_report": quality_report.has_work,
 }
+
+
+@flow(name="turn_wheel", flow_run_name=f"{TITLE} – {{municipality}}")
+async def turn_wheel(municipality: str = ALL) -> Ended:
+    """Gør hver dag det, som hjulet beder om, for hver kommune, og sender derefter de mails, der er blevet til."""
+    now = started_at()
+    async with opened() as installation:
+        chosen = choose(installation, municipality)
+        asked = [(each, phase) for each in chosen for phase in PHASES]
+        reports = [report for each, phase in asked if (report := await _take(installation, each, phase, now=now))]
+        reports.append(_report(send_mail.TITLE, await send_mail.send_mail(return_state=True)))
+        for each in chosen:
+            await asyncio.to_thread(beat, installation, each, now=now)
+    return conclude(reports)
+
+
+async def _take(
+    installation: Installation, municipality: Municipality, phase: Phase, *, now: datetime
+) -> Report | None:
+    """Run a phase as a run of its own, where it has something to do."""
+    # A phase that cannot even be asked is run: its failure is then told where people look for it.
+    with suppress(Exception):
+        if not await asyncio.to_thread(has_work, installation, municipality, phase, now=now):
+            return None
+    named = phase.flow.with_options(flow_run_name=f"{phase.title} – {municipality.name}")
+    with tags(municipality.name, phase.title):
+        return _report(phase.title, await named(municipality=municipality.key, return_state=True))
+
+
+def _report(title: str, state: Ended) -> Report:
+    told = state.message or ""
+    return Report(title, told) if state.is_completed() else Report(title, "Mislykkedes.", (told,))
 
 
 def run(

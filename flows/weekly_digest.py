@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prefect import flow
+
 from flows.outcome import Outcome
+from flows.shell import ALL, Ended, perform
+from kvalitet import letters
 from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.store import log
 from kvalitet.board import danish_date
-from kvalitet.letters import weekly_digest
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
+
+TITLE = "Skriv ugebrevet"
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
@@ -23,6 +28,12 @@ def has_work(installation: Installation, municipality: Municipality, now: dateti
         return False
     with installation.store.read() as connection:
         return log.recall(connection, _name(municipality)) != _week(now)
+
+
+@flow(name="weekly_digest", flow_run_name=f"{TITLE} – {{municipality}}")
+async def weekly_digest(municipality: str = ALL) -> Ended:
+    """Fortæller én gang om ugen forvaltningen, hvem der mangler at aflevere, og hvad der kommer."""
+    return await perform(TITLE, run, municipality=municipality)
 
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
@@ -35,7 +46,9 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     with installation.store.write() as connection:
         log.remember(connection, _name(municipality), _week(now))
         sent = [
-            message for message in weekly_digest(board) if enqueue(connection, installation.renderer, message, now=now)
+            message
+            for message in letters.weekly_digest(board)
+            if enqueue(connection, installation.renderer, message, now=now)
         ]
     rows = tuple({"til": message.to.address, "mail": message.template} for message in sent)
     return Outcome(f"Ugebrev til {len(rows)}." if rows else "Ugebrevet er sendt.", rows)
