@@ -1,25 +1,21 @@
-import asyncio
 import os
 import signal
 import subprocess
 import sys
 import threading
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from kvalitet.adapters.mail.draining import Drained, Judgement, drain
+from kvalitet.adapters.mail.draining import Drained
 from kvalitet.adapters.mail.enqueueing import enqueue
-from kvalitet.adapters.mail.transport import MailboxTransport
-from kvalitet.adapters.store import Store, deliveries, log, outbox
-from kvalitet.adapters.store.deliveries import Submission
+from kvalitet.adapters.store import Store, log, outbox
 from kvalitet.adapters.store.outbox import MailState
 from tests.adapters.mail import samples
-from tests.adapters.mail.samples import AARBY, ACTION_PLAN, KALUNDBORG, NOW, RENDERER, ROESNAES, SUBGOALS, ZACHARIAS
+from tests.adapters.mail.samples import AARBY, ACTION_PLAN, NOW, RENDERER, SUBGOALS
 from tests.adapters.mail.sending import (
-    NEEDED,
     SCHOOLS,
     accepted,
     drained,
@@ -30,7 +26,7 @@ from tests.adapters.mail.sending import (
     smtp,
     states,
 )
-from tests.adapters.mail.servers import MailServer, closed_port, keep_and_reset, mail_server, reset
+from tests.adapters.mail.servers import closed_port, keep_and_reset, mail_server, reset
 
 
 def test_all_that_waits_is_sent_once_over_one_connection(store: Store) -> None:

@@ -1,36 +1,18 @@
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-import threading
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 
-from kvalitet.adapters.mail.draining import Drained, Judgement, drain
-from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.mail.draining import Drained, drain
 from kvalitet.adapters.mail.transport import MailboxTransport
-from kvalitet.adapters.store import Store, deliveries, log, outbox
-from kvalitet.adapters.store.deliveries import Submission
-from kvalitet.adapters.store.outbox import MailState
-from tests.adapters.mail import samples
-from tests.adapters.mail.samples import AARBY, ACTION_PLAN, KALUNDBORG, NOW, RENDERER, ROESNAES, SUBGOALS, ZACHARIAS
+from kvalitet.adapters.store import Store
+from tests.adapters.mail.samples import AARBY, NOW, ROESNAES
 from tests.adapters.mail.sending import (
     NEEDED,
-    SCHOOLS,
-    accepted,
     drained,
     mails,
     queue,
     reminders,
-    sent_events,
-    smtp,
-    states,
 )
-from tests.adapters.mail.servers import MailServer, closed_port, keep_and_reset, mail_server, reset
 
 
 def test_no_more_than_the_limit_is_taken(store: Store, tmp_path: Path) -> None:
