@@ -1,7 +1,6 @@
 import asyncio
 from pathlib import Path
 
-
 from kvalitet.adapters.mail.draining import Drained, drain
 from kvalitet.adapters.mail.transport import MailboxTransport
 from kvalitet.adapters.store import Store

@@ -1,7 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-
 from kvalitet.adapters.mail.draining import Drained
 from kvalitet.adapters.store import Store, deliveries, outbox
 from kvalitet.adapters.store.deliveries import Submission
