@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,8 @@ def in_school_order(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: danish.sort_key(item.school_name))
 
 
+_LONGEST_HEADER_LINE = 76
+
 FILTERS: dict[str, Callable[..., object]] = {
     "date_text": danish.date_text,
     "short_date": danish.short_date,
@@ -53,6 +55,23 @@ FILTERS: dict[str, Callable[..., object]] = {
     "blocks": blocks,
     "grouped": grouped,
 }
+
+
+class OutgoingPolicy(EmailPolicy):
+    """Skrivemåde: as the library's SMTP policy, but a short header in plain letters is written as it is.
+
+    The library takes every header apart and folds it anew, which was most of the time that a mail takes.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Write one header."""
+        line = f"{name}: {value}"
+        if line.isascii() and line.isprintable() and len(line) <= _LONGEST_HEADER_LINE:
+            return f"{line}\r\n".encode()
+        return super().fold_binary(name, value)
+
+
+POLICY = OutgoingPolicy(linesep="\r\n")
 
 
 class Renderer:
@@ -97,7 +116,7 @@ class Renderer:
         )
 
     def _assemble(self, message: Message, now: datetime, invite: Invite | None) -> EmailMessage:
-        mail = EmailMessage(policy=SMTP)
+        mail = EmailMessage(policy=POLICY)
         self._head(mail, message, now)
         mail.set_content(self._fill(message, "body.txt"), cte="quoted-printable")
         mail.add_alternative(
