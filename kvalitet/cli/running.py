@@ -5,18 +5,58 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kvalitet.adapters import danish
+from kvalitet.adapters import clock, danish
+from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.municipality_files import load_all
+from kvalitet.adapters.store import upgrade
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Group
-from kvalitet.cli.opening import chosen, settings_of, year_of
-from kvalitet.simulation import play_year
+from kvalitet.cli.opening import DEMONSTRATION_FILES, chosen, settings_of, year_of
+from kvalitet.supervisor import run_all
+from kvalitet.supervisor.guarding import check_ports
+
+if TYPE_CHECKING:
+    from kvalitet.adapters.settings import Settings
+    from kvalitet.days import SchoolYear
+    from kvalitet.municipality import Municipality
 
 app = typer.Typer(cls=Group, rich_markup_mode=None)
+
+
+@app.command()
+def up(home: options.Home = None, files: options.Files = None) -> None:
+    """Start det hele: statusoverblik, planlægger og mails.
+
+    Uden --home og uden egne kommuner er det en demonstration med de kommuner, der følger med:
+    første gang afspilles skoleåret indtil i dag, og alle mails bliver på maskinen.
+    """
+    settings = settings_of(home, files)
+    check_ports(settings)
+    upgrade(settings.store_url)
+    if home is None and settings.municipality_folder == DEMONSTRATION_FILES:
+        _demonstrate(settings)
+    raise typer.Exit(run_all(settings))
+
+
+@app.command()
+def deploy(home: options.Home = None, *, as_json: options.AsJson = False) -> None:
+    """Registrér flowene hos Prefect.
+
+    Derefter kan arbejdere (»prefect worker start«) på en eller flere maskiner tage kørslerne.
+    """
+    from kvalitet.adapters.engine import registering  # noqa: PLC0415 -- brings Prefect, which takes two seconds
+
+    with output.working("Registrerer …"):
+        names = registering.deploy(settings_of(home, None))
+    if as_json:
+        output.say_json(list(names))
+    else:
+        for name in names:
+            output.say(f"Registreret: {name}")
 
 
 @app.command()
@@ -37,6 +77,8 @@ def simulate(  # noqa: PLR0913 -- each is an option of the command
     Skolerne afleverer efter et mønster. Alle mails, en log (events.csv), årshjulet ved hver måneds
     udgang og et sammendrag lægges i mappen; ingen installation røres.
     """
+    from kvalitet.simulation import play_year  # noqa: PLC0415 -- brings Prefect, which takes two seconds
+
     school_year = year_of(year)
     folder = settings_of(home, files).municipality_folder
     found = chosen(load_all(folder), municipality)
@@ -56,3 +98,17 @@ def simulate(  # noqa: PLR0913 -- each is an option of the command
         )
     else:
         output.say(f"{found.name} {school_year.label} er afspillet: {mails} mails. Se {out / 'summary.md'}.")
+
+
+def _demonstrate(settings: Settings) -> None:
+    """Fill an empty installation with a demonstration, told as it goes."""
+    from kvalitet.simulation import play_demonstration  # noqa: PLC0415 -- brings Prefect, which takes two seconds
+
+    def tell(municipality: Municipality, school_year: SchoolYear) -> None:
+        output.say(f"Demonstration: afspiller {municipality.name} {school_year.label} indtil i dag …")
+
+    installation = Installation.open(settings)
+    try:
+        play_demonstration(installation, now=clock.now(), tell=tell)
+    finally:
+        installation.store.close()
