@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from kvalitet.board import danish_date, progress_of
-from kvalitet.messages import Message
+from kvalitet.messages import Message, unit_name
 from kvalitet.occurrences import participants
 from kvalitet.status import State
 from kvalitet.wheel import Kind
@@ -121,13 +121,6 @@ def weekly_digest(board: Board) -> tuple[Message, ...]:
         )
         for person in people.values()
     )
-
-
-def unit_name(municipality: Municipality, occurrence: Occurrence) -> str:
-    """Name the school or school group that an occurrence belongs to; "" for the whole municipality."""
-    if occurrence.school:
-        return municipality.school(occurrence.school).name
-    return municipality.group(occurrence.school_group).name if occurrence.school_group else ""
 
 
 def _about_meeting(

@@ -26,7 +26,7 @@ class Item:
     occurrence: Occurrence
     stage: Stage
     step: str
-    school_name: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,14 @@ def task_item(municipality: Municipality, occurrence: Occurrence, stage: Stage, 
     """Show an occurrence to its reader: what is escalated to others is an overdue notice to the school itself."""
     if stage is Stage.ESCALATION and not escalated:
         stage = Stage.OVERDUE_NOTICE
-    name = municipality.school(occurrence.school).name if occurrence.school else ""
-    return Item(occurrence, stage, step, name)
+    return Item(occurrence, stage, step, unit_name(municipality, occurrence))
+
+
+def unit_name(municipality: Municipality, occurrence: Occurrence) -> str:
+    """Name the school or school group that an occurrence belongs to; "" for the whole municipality."""
+    if occurrence.school:
+        return municipality.school(occurrence.school).name
+    return municipality.group(occurrence.school_group).name if occurrence.school_group else ""
 
 
 def task_message(

@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from kvalitet.adapters.store.deliveries import Delivery
 from kvalitet.board import board_of
-from kvalitet.letters import ActivityProgress, Coming, invitation, receipt, unit_name, weekly_digest
-from kvalitet.messages import grouped, task_message
+from kvalitet.letters import ActivityProgress, Coming, invitation, receipt, weekly_digest
+from kvalitet.messages import grouped, task_message, unit_name
 from kvalitet.status import BookingState, Facts, Progress
 from kvalitet.wheel import Per, Role
 from tests.adapters.mail import samples

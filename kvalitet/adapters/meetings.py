@@ -12,7 +12,8 @@ from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.store import bookings, log
 from kvalitet.adapters.store.bookings import Booking
 from kvalitet.invites import Invite, Revision
-from kvalitet.letters import cancellation, invitation, unit_name
+from kvalitet.letters import cancellation, invitation
+from kvalitet.messages import unit_name
 from kvalitet.occurrences import participants
 from kvalitet.status import BookingState
 

@@ -13,9 +13,8 @@ from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import board_of, danish_date
 from kvalitet.cli.clashes import closed_because
 from kvalitet.days import SchoolYear
-from kvalitet.letters import unit_name
 from kvalitet.letters import weekly_digest as digest_messages
-from kvalitet.messages import task_key
+from kvalitet.messages import task_key, unit_name
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import participants
 from kvalitet.reminders import steps

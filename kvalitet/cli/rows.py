@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters import danish
 from kvalitet.board import Board, Row, board_of
-from kvalitet.letters import unit_name
+from kvalitet.messages import unit_name
 from kvalitet.occurrences import plan
 from kvalitet.status import TEXTS, BookingState, Facts
 from kvalitet.timetable import propose

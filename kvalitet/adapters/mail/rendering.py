@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kvalitet.invites import Invite
     from kvalitet.messages import Item, Message
+    from kvalitet.municipality import Municipality
 
 
 def dashed(name: str) -> str:
@@ -35,9 +36,15 @@ def dashed(name: str) -> str:
     return f" – {name}" if name else ""
 
 
+def signature(municipality: Municipality) -> list[str]:
+    """Give the lines that end a mail: the municipality's own, or its sender's name."""
+    sender = municipality.sender
+    return sender.signature.strip().splitlines() or ["Venlig hilsen", sender.name]
+
+
 def in_school_order(items: Iterable[Item]) -> list[Item]:
     """Sort items by the name of the school, as a Dane would."""
-    return sorted(items, key=lambda item: danish.sort_key(item.school_name))
+    return sorted(items, key=lambda item: danish.sort_key(item.unit))
 
 
 _LONGEST_HEADER_LINE = 76
@@ -51,6 +58,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "list_text": danish.list_text,
     "in_order": danish.in_order,
     "dashed": dashed,
+    "signature": signature,
     "in_school_order": in_school_order,
     "blocks": blocks,
     "grouped": grouped,
