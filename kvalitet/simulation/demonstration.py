@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
 
 SEED = 2018
+UNFINISHED, FINISHED = "unfinished", "finished"
 
 
 def play_demonstration(
@@ -27,18 +28,23 @@ def play_demonstration(
     """Play every municipality's current wheel into an empty installation; tells whether it did.
 
     Mails go into the local mailbox, whatever server the settings name. The installation is marked
-    as a demonstration before anything else, so that an interrupted play is never taken for real.
+    as a demonstration before anything else, so that an interrupted play is never taken for real;
+    the next start goes on where it stopped, since nothing in a play happens twice.
     """
     with installation.store.write() as connection:
-        if any(plans.count(connection, municipality.key) for municipality in installation.municipalities):
+        mark = log.recall(connection, DEMONSTRATION)
+        is_empty = not any(plans.count(connection, municipality.key) for municipality in installation.municipalities)
+        if mark == FINISHED or (mark is None and not is_empty):
             return False
-        log.remember(connection, DEMONSTRATION, now.isoformat())
+        log.remember(connection, DEMONSTRATION, UNFINISHED)
     settings = installation.settings.model_copy(update={"smtp_host": ""})
     local = replace(installation, settings=settings)
     for municipality in installation.municipalities:
         school_year = _current(municipality, now)
         tell(municipality, school_year)
         Play(local, municipality, school_year, SEED).run(now)
+    with installation.store.write() as connection:
+        log.remember(connection, DEMONSTRATION, FINISHED)
     return True
 
 

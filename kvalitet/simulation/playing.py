@@ -97,7 +97,7 @@ class Play:
         filled = answers(activity, school.name, seed=self.seed, key=occurrence.key)
         has_file = any(field.type is FieldType.FILE for field in activity.fields)
         file = self.installation.files.keep(f"{activity.key}.txt", [PLACEHOLDER]) if has_file else None
-        submission = Submission(filled, school.leader.name, file)
+        submission = Submission(filled, school.leader.name, file, token=f"play:{occurrence.key}")
         deliveries.deliver(self.installation, occurrence.key, submission, now=now)
         self._send(now + timedelta(minutes=1))
 
