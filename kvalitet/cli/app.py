@@ -50,7 +50,7 @@ class Root(Group):
         """Import the module of a command."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"kvalitet.cli.{COMMANDS[cmd_name][0]}")
+        module = import_module(f"kvalitet.cli.commands.{COMMANDS[cmd_name][0]}")
         group = typer.main.get_group(module.app)
         return group if cmd_name in GROUPS else group.commands[cmd_name]
 

@@ -1,0 +1,112 @@
+"""`kvalitet deliver` and `kvalitet waive`: what a school hands in, or need not hand in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kvalitet.adapters import clock, danish, deliveries
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.store.deliveries import Submission
+from kvalitet.cli import options, output
+from kvalitet.cli.danish_help import Group
+from kvalitet.cli.opening import opened, planned_occurrence
+from kvalitet.messages import unit_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.store.deliveries import StoredFile
+
+CHUNK = 1024 * 1024
+app = typer.Typer(cls=Group, rich_markup_mode=None)
+
+
+@app.command()
+def deliver(  # noqa: PLR0913 -- each is an option of the command
+    key: options.Key,
+    by: Annotated[str, typer.Option("--by", metavar="NAVN", help="Hvem der afleverer.")],
+    fields: Annotated[
+        list[str] | None, typer.Option("--field", metavar="FELT=SVAR", help="Et svar; gentages for hvert felt.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", metavar="FIL", help="Filen, der afleveres.")] = None,
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Aflevér på en skoles vegne.
+
+    Påmindelser standser, skolen får en kvittering, og statusoverblikket følger med.
+    """
+    answers = _answers(fields or [])
+    with opened(home, files) as installation:
+        municipality, occurrence = planned_occurrence(installation, key)
+        kept = _keep(installation, file) if file else None
+        made = deliveries.deliver(installation, key, Submission(answers, by, kept), now=clock.now())
+    if as_json:
+        output.say_json(
+            {
+                "key": made.occurrence,
+                "version": made.version,
+                "delivered_at": made.delivered_at.isoformat(),
+                "delivered_by": made.delivered_by,
+                "answers": dict(made.answers),
+                "file": made.file.name if made.file else None,
+                "sha256": made.file.sha256 if made.file else None,
+            }
+        )
+    else:
+        unit = unit_name(municipality, occurrence)
+        when = danish.date_text(danish.local(made.delivered_at).date())
+        output.say(f"Afleveret: {occurrence.title}, {unit}, udgave {made.version}, {when}. Kvitteringen er på vej.")
+
+
+@app.command()
+def waive(
+    key: options.Key,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEKST", help="Hvorfor; vises på statusoverblikket.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAVN", help="Hvem der fritager.")] = "forvaltningen",
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Fritag en skole for en aflevering."""
+    with opened(home, files) as installation:
+        municipality, occurrence = planned_occurrence(installation, key)
+        new = deliveries.waive(installation, key, reason=reason, by=by, now=clock.now())
+    if as_json:
+        output.say_json({"key": key, "reason": reason, "waived_by": by, "changed": new})
+    else:
+        unit = unit_name(municipality, occurrence)
+        output.say(f"{unit} er fritaget for »{occurrence.title}«." if new else f"{unit} var fritaget i forvejen.")
+
+
+def _answers(given: Iterable[str]) -> dict[str, str]:
+    """Read `felt=svar`; an answer may hold further equals signs."""
+    answers: dict[str, str] = {}
+    for text in given:
+        key, found, answer = text.partition("=")
+        if not (found and key):
+            raise UserError(f"»{text}« kan ikke læses; skriv felt=svar, fx --field reading_target=60.")
+        if key in answers:
+            raise UserError(f"Feltet »{key}« er angivet to gange; vælg ét svar.")
+        answers[key] = answer
+    return answers
+
+
+def _keep(installation: Installation, file: Path) -> StoredFile:
+    try:
+        return installation.files.keep(file.name, _chunks(file))
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise UserError(f"Filen {file} kan ikke åbnes; se efter, om stien er rigtig.") from error
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened_file:
+        while chunk := opened_file.read(CHUNK):
+            yield chunk
