@@ -67,14 +67,24 @@ def difference(before: tuple[Occurrence, ...], after: tuple[Occurrence, ...]) ->
 
 
 def participants(municipality: Municipality, activity: Activity, occurrence: Occurrence) -> tuple[Contact, ...]:
-    """List who takes part in a meeting: the owner first, then the roles that the wheel names."""
+    """List who takes part in a meeting: the owner first, then the roles that the wheel names.
+
+    The leader of a school that has closed is not invited to its group's meetings.
+    """
     roles: tuple[Role, ...] = (activity.owner, *activity.participants)
     found = {
         person.address: person
         for role in roles
         for person in municipality.people(role, school=occurrence.school, school_group=occurrence.school_group)
     }
-    return tuple(found.values())
+    gone = set() if occurrence.school else _leaders_gone(municipality, occurrence)
+    return tuple(person for person in found.values() if person.address not in gone)
+
+
+def _leaders_gone(municipality: Municipality, occurrence: Occurrence) -> set[str]:
+    present = _schools(municipality, occurrence.school_year, occurrence.opens, occurrence.due)
+    everybody = {school.leader.address for school in municipality.schools}
+    return everybody - {school.leader.address for school in present}
 
 
 def _of_activity(municipality: Municipality, activity: Activity, school_year: SchoolYear) -> Iterator[Occurrence]:

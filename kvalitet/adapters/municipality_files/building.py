@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.municipality_files.models import (
         ActivityEntry,
         Entry,
+        FieldEntry,
         GoalEntry,
         GoalsFile,
         SchoolsFile,
@@ -136,7 +137,7 @@ def _activity(entry: ActivityEntry, file: WheelFile) -> Activity:
     values = _plain(entry)
     extract, meeting = values.pop("extract"), values.pop("meeting")
     values["ring"] = entry.ring or USUAL_RING[entry.kind]
-    values["fields"] = tuple(FormField(**_plain(field)) for field in entry.fields)
+    values["fields"] = tuple(_field(field) for field in entry.fields)
     values["ladder"] = tuple(LadderStep(**_plain(step)) for step in file.ladders.get(entry.ladder or "", ()))
     values["meeting"] = MeetingPlan(**_plain(meeting)) if meeting else MeetingPlan()
     if extract:
@@ -144,6 +145,11 @@ def _activity(entry: ActivityEntry, file: WheelFile) -> Activity:
         values["extract_indicators"] = extract.indicators
         values["extract_year_offset"] = extract.year_offset
     return Activity(**values)
+
+
+def _field(entry: FieldEntry) -> FormField:
+    limits = {"minimum": entry.minimum, "maximum": entry.maximum}
+    return FormField(**_plain(entry) | {name: None if v is None else float(v) for name, v in limits.items()})
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

@@ -1,35 +1,37 @@
-"""Checking: what no single value can tell, told with file, line and key."""
+"""Checking the wheel: what no single value can tell, told with file, line and key."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from kvalitet.adapters.municipality_files.building import goal_of, wheel_of
-from kvalitet.adapters.municipality_files.words import is_address
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.days import SchoolYear
-from kvalitet.wheel import FieldType, Kind, Role
+from kvalitet.timetable import DEFAULT_START_TIMES
+from kvalitet.wheel import FieldType, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
     from pathlib import Path
 
     from kvalitet.adapters.municipality_files.documents import Document, Place, Problem
     from kvalitet.adapters.municipality_files.models import (
         ActivityEntry,
         FieldEntry,
-        GoalEntry,
         MeetingEntry,
         OfficeHoursEntry,
     )
 
-BELONGS = {
+BELONGS: dict[str, tuple[set[Kind], str]] = {
     "extract": ({Kind.EXTRACT}, "dataudtræk (extract)"),
     "fields": ({Kind.DELIVERABLE}, "det, som skolerne afleverer (deliverable)"),
     "ladder": ({Kind.DELIVERABLE}, "det, som skolerne afleverer (deliverable)"),
     "meeting": ({Kind.MEETING, Kind.DIALOGUE}, "møder og samtaler (meeting, dialogue)"),
+    "ends_in": ({Kind.MEETING, Kind.DIALOGUE}, "møder og samtaler (meeting, dialogue)"),
 }
+
 YEARS = tuple(map(SchoolYear, range(2018, 2041)))
 
 
@@ -41,42 +43,6 @@ def unique(document: Document, places: Iterable[tuple[Place, str]], what: str) -
             message = f"{what} »{value}« står to gange, første gang i linje {first[value]}; ret den ene."
             yield document.problem(place, message)
         first.setdefault(value, document.line(place))
-
-
-def address_problem(document: Document, place: Place, address: str) -> Iterator[Problem]:
-    """Complain of what cannot be a mail address."""
-    if not is_address(address):
-        yield document.problem(place, f"»{address}« kan ikke være en mailadresse; skriv fx leder@skole.example.")
-
-
-def school_problems(document: Document, file: Any) -> Iterator[Problem]:
-    """Check schools.yaml."""
-    groups = {group.key for group in file.groups}
-    yield from unique(document, [(("groups", n, "key"), g.key) for n, g in enumerate(file.groups)], "Skolegruppen")
-    numbers = [(("schools", n, "number"), s.number) for n, s in enumerate(file.schools)]
-    yield from unique(document, numbers, "Institutionsnummeret")
-    for number, school in enumerate(file.schools):
-        place: Place = ("schools", number)
-        if school.group not in groups:
-            yield document.problem((*place, "group"), f"{school.name} er i gruppen »{school.group}«, som ikke findes.")
-        yield from address_problem(document, (*place, "leader"), school.leader)
-        if school.opened and school.closed and school.closed < school.opened:
-            yield document.problem((*place, "closed"), f"{school.name} lukker, før den åbner; ret en af datoerne.")
-
-
-def contact_problems(document: Document, file: Any, schools: Any) -> Iterator[Problem]:
-    """Check contacts.yaml."""
-    numbers = {school.number for school in schools.schools} if schools else None
-    groups = {group.key for group in schools.groups} if schools else None
-    for number, contact in enumerate(file.contacts):
-        place: Place = ("contacts", number)
-        yield from address_problem(document, (*place, "address"), contact.address)
-        if contact.role is Role.SCHOOL_LEADER:
-            yield document.problem((*place, "role"), "Skoleledere står i schools.yaml under hver skole, ikke her.")
-        if contact.school and numbers is not None and contact.school not in numbers:
-            yield document.problem((*place, "school"), f"Skolen »{contact.school}« findes ikke i schools.yaml.")
-        if contact.school_group and groups is not None and contact.school_group not in groups:
-            yield document.problem((*place, "school_group"), f"Gruppen »{contact.school_group}« findes ikke.")
 
 
 def wheel_problems(document: Document, file: Any, folder: Path, hours: OfficeHoursEntry | None) -> Iterator[Problem]:
@@ -92,55 +58,25 @@ def wheel_problems(document: Document, file: Any, folder: Path, hours: OfficeHou
         if activity.meeting:
             yield from _meeting_problems(document, (*place, "meeting"), activity.meeting, folder, hours)
         yield from _field_problems(document, place, activity.fields)
+        yield from _year_problems(document, place, activity, known)
     yield from _cycle_problems(document, file.activities)
-
-
-def role_problems(document: Document, file: Any, roles: set[Role]) -> Iterator[Problem]:
-    """Find roles that the wheel names and nobody has."""
-    for number, activity in enumerate(wheel_of(file).activities):
-        place: Place = ("activities", number)
-        named = [((*place, "owner"), activity.owner)]
-        named += [((*place, "participants", n), role) for n, role in enumerate(activity.participants)]
-        named += [((*place, "ladder"), role) for step in activity.ladder for role in step.to]
-        first = {role: where for where, role in reversed(named)}
-        for role, where in first.items():
-            if role not in roles:
-                yield document.problem(where, f"Ingen har rollen »{role}«; tilføj en kontakt med den i contacts.yaml.")
-
-
-def goal_problems(document: Document, file: Any, activities: Mapping[str, Any] | None) -> Iterator[Problem]:
-    """Check goals.yaml."""
-    areas, goals = {area.key for area in file.focus_areas}, {goal.key for goal in file.goals}
-    yield from unique(document, [(("goals", n, "key"), g.key) for n, g in enumerate(file.goals)], "Målet")
-    yield from unique(document, [(("efforts", n, "key"), e.key) for n, e in enumerate(file.efforts)], "Indsatsen")
-    for number, goal in enumerate(file.goals):
-        if goal.focus_area not in areas:
-            place = ("goals", number, "focus_area")
-            yield document.problem(place, f"Indsatsområdet »{goal.focus_area}« findes ikke.")
-        yield from _one_goal_problems(document, ("goals", number), goal, file, activities)
-    for number, effort in enumerate(file.efforts):
-        for index, key in enumerate(effort.goals):
-            if key not in goals:
-                yield document.problem(("efforts", number, "goals", index), f"Målet »{key}« findes ikke.")
-
-
-def _one_goal_problems(
-    document: Document, place: Place, goal: GoalEntry, file: Any, activities: Mapping[str, Any] | None
-) -> Iterator[Problem]:
-    if goal.indicator and goal.indicator not in load_catalogue():
-        yield document.problem((*place, "indicator"), unknown_indicator(goal.indicator))
-        return
-    if goal.deliverable and activities is not None and goal.deliverable not in activities:
-        yield document.problem((*place, "deliverable"), f"Aktiviteten »{goal.deliverable}« findes ikke.")
-    try:
-        goal_of(goal, file)
-    except ValueError as error:
-        yield document.problem((*place, "target"), str(error))
 
 
 def unknown_indicator(key: str) -> str:
     """Say that an indicator is not in the catalogue."""
-    return f"Nøgletallet »{key}« kendes ikke; vælg et fra kataloget i docs/kommunens-filer.md."
+    hint = meant(key, load_catalogue().indicators) or "; vælg et fra kataloget i docs/kommunens-filer.md."
+    return f"Nøgletallet »{key}« kendes ikke{hint}"
+
+
+def unknown_activity(key: str, known: Iterable[str]) -> str:
+    """Say that an activity is not in the wheel."""
+    return f"Aktiviteten »{key}« findes ikke{meant(key, known) or '; ret nøglen.'}"
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Give "; mener du »…«?" with the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; mener du »{near[0]}«?" if near else ""
 
 
 def _window_problems(document: Document, place: Place, activity: ActivityEntry) -> Iterator[Problem]:
@@ -154,16 +90,22 @@ def _reference_problems(
 ) -> Iterator[Problem]:
     if activity.ladder and activity.ladder not in ladders:
         yield document.problem((*place, "ladder"), f"Rykkertrappen »{activity.ladder}« findes ikke under ladders.")
-    if activity.ends_in and activity.ends_in not in known:
-        yield document.problem((*place, "ends_in"), f"Aktiviteten »{activity.ends_in}« findes ikke.")
+    ends_in = known.get(activity.ends_in or "")
+    if activity.ends_in and ends_in is None:
+        yield document.problem((*place, "ends_in"), unknown_activity(activity.ends_in, known))
+    elif ends_in and (ends_in.kind is not Kind.DELIVERABLE or ends_in.per is not activity.per):
+        message = f"»{activity.ends_in}« skal være en leverance (deliverable) for den samme enhed: per: {activity.per}."
+        yield document.problem((*place, "ends_in"), message)
     for number, key in enumerate(activity.after):
         if key not in known:
-            yield document.problem((*place, "after", number), f"Aktiviteten »{key}« findes ikke.")
+            yield document.problem((*place, "after", number), unknown_activity(key, known))
 
 
 def _kind_problems(document: Document, place: Place, activity: ActivityEntry) -> Iterator[Problem]:
     if activity.kind is Kind.EXTRACT and activity.extract is None:
         yield document.problem((*place, "kind"), "Et dataudtræk skal have »extract« med de nøgletal, der hentes.")
+    if activity.kind is Kind.DELIVERABLE and not activity.fields:
+        yield document.problem((*place, "kind"), "En leverance skal have »fields« med mindst ét felt at udfylde.")
     for number, key in enumerate(activity.extract.indicators if activity.extract else ()):
         if key not in load_catalogue():
             yield document.problem((*place, "extract", "indicators", number), unknown_indicator(key))
@@ -175,23 +117,81 @@ def _kind_problems(document: Document, place: Place, activity: ActivityEntry) ->
 def _meeting_problems(
     document: Document, place: Place, meeting: MeetingEntry, folder: Path, hours: OfficeHoursEntry | None
 ) -> Iterator[Problem]:
-    guide = meeting.question_guide
-    if guide and not (folder / guide).is_file():
-        yield document.problem((*place, "question_guide"), f"Spørgeguiden »{guide}« findes ikke i mappen.")
+    if meeting.question_guide and (message := _guide_problem(folder, meeting.question_guide)):
+        yield document.problem((*place, "question_guide"), message)
+    if hours is None:
+        return
     for number, start in enumerate(meeting.start_times):
-        if hours and not hours.first <= start < hours.last:
-            message = f"Kl. {start:%H.%M} ligger uden for kontortiden; ret den her eller i municipality.yaml."
-            yield document.problem((*place, "start_times", number), message)
+        if not fits(start, meeting.minutes, hours):
+            message = f"Et møde kl. {start:%H.%M} på {meeting.minutes} minutter ligger ikke inden for kontortiden"
+            where = (*place, "start_times", number)
+            yield document.problem(where, f"{message}; ret tiden her eller i municipality.yaml.")
+    if not meeting.start_times and not any(fits(start, meeting.minutes, hours) for start in DEFAULT_START_TIMES):
+        message = "De sædvanlige mødetider kl. 9 og 13 passer ikke i kontortiden; skriv »start_times«."
+        yield document.problem(place, message)
+
+
+def fits(start: time, minutes: int, hours: OfficeHoursEntry) -> bool:
+    """Tell whether a meeting lies inside the office hours."""
+    begins, opens, closes = (part.hour * 60 + part.minute for part in (start, hours.first, hours.last))
+    return opens <= begins and begins + minutes <= closes
+
+
+def _guide_problem(folder: Path, guide: str) -> str:
+    path = (folder / guide).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        return f"Spørgeguiden »{guide}« ligger uden for kommunens mappe; flyt den ind i question_guides."
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return f"Spørgeguiden »{guide}« er ikke gemt som UTF-8; gem den igen med tegnsættet UTF-8."
+    except OSError:
+        return f"Spørgeguiden »{guide}« findes ikke i mappen; ret navnet, eller læg filen der."
+    return "" if text.strip() else f"Spørgeguiden »{guide}« er tom; skriv den, eller slet linjen her."
 
 
 def _field_problems(document: Document, place: Place, fields: tuple[FieldEntry, ...]) -> Iterator[Problem]:
     yield from unique(document, [((*place, "fields", n, "key"), f.key) for n, f in enumerate(fields)], "Feltet")
     for number, field in enumerate(fields):
         here = (*place, "fields", number)
-        if (field.type is FieldType.CHOICE) != bool(field.choices):
-            yield document.problem(here, "»choices« hører til felter af typen choice, og kun til dem.")
+        if field.type is FieldType.CHOICE and not field.choices:
+            yield document.problem((*here, "type"), "Et felt af typen choice skal have »choices« at vælge mellem.")
+        if field.type is not FieldType.CHOICE and field.choices:
+            yield document.problem((*here, "choices"), "»choices« hører kun til felter af typen choice.")
+        for key in ("minimum", "maximum"):
+            if getattr(field, key) is not None and field.type is not FieldType.NUMBER:
+                yield document.problem((*here, key), f"»{key}« hører kun til felter af typen number.")
         if field.minimum is not None and field.maximum is not None and field.maximum < field.minimum:
-            yield document.problem((*here, "maximum"), "Det største tilladte tal er mindre end det mindste.")
+            yield document.problem(
+                (*here, "maximum"), "Det største tilladte tal er mindre end det mindste; byt dem om."
+            )
+
+    files = [number for number, field in enumerate(fields) if field.type is FieldType.FILE]
+    for number in files[1:]:
+        message = "En leverance kan kun have én fil; saml dem i det første felt, eller lav to leverancer."
+        yield document.problem((*place, "fields", number, "type"), message)
+
+
+def _year_problems(
+    document: Document, place: Place, activity: ActivityEntry, known: Mapping[str, Any]
+) -> Iterator[Problem]:
+    first, last = activity.first_school_year, activity.last_school_year
+    if first and last and last < first:
+        yield document.problem((*place, "last_school_year"), f"{last} ligger før det første skoleår, {first}.")
+    if activity.every_years > 1 and first is None:
+        message = "Skriv også »first_school_year«, så det er klart, hvilke skoleår det er."
+        yield document.problem((*place, "every_years"), message)
+    for key in (*activity.after, *filter(None, [activity.ends_in])):
+        if key in known and not any(_happens(activity, year) and _happens(known[key], year) for year in YEARS):
+            where = (*place, "after") if key in activity.after else (*place, "ends_in")
+            yield document.problem(where, f"»{key}« finder aldrig sted i det samme skoleår som »{activity.key}«.")
+
+
+def _happens(activity: ActivityEntry, year: SchoolYear) -> bool:
+    first, last = activity.first_school_year, activity.last_school_year
+    if (first and year < first) or (last and year > last):
+        return False
+    return (year.start - (first.start if first else 0)) % activity.every_years == 0
 
 
 def _cycle_problems(document: Document, activities: tuple[ActivityEntry, ...]) -> Iterator[Problem]:
@@ -204,5 +204,6 @@ def _cycle_problems(document: Document, activities: tuple[ActivityEntry, ...]) -
             wanted |= waits.get(key, set()) - reached
         if activity.key in reached:
             yield document.problem(
-                ("activities", number, "after"), f"»{activity.key}« kommer til at vente på sig selv."
+                ("activities", number, "after"),
+                f"»{activity.key}« kommer til at vente på sig selv; fjern en af ventetiderne.",
             )

@@ -19,8 +19,6 @@ TEXTS = {
     "string_too_short": "Teksten må ikke være tom.",
     "int_parsing": "»{input}« er ikke et helt tal.",
     "int_type": "Her skal stå et helt tal.",
-    "float_parsing": "»{input}« er ikke et tal; skriv decimaler med punktum, fx 6.5.",
-    "decimal_parsing": "»{input}« er ikke et tal; skriv decimaler med punktum, fx 6.5.",
     "bool_parsing": "»{input}« skal være true eller false.",
     "tuple_type": "Her skal stå en liste: en linje med bindestreg for hvert punkt.",
     "dict_type": "Her skal stå nøgler med værdier.",

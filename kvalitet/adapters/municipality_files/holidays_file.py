@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 2010, 2045
 LABOUR_DAY = (5, 1)
+LONGEST_INTO_NEXT_YEAR = timedelta(days=31)
 
 
 @cache
@@ -64,6 +66,10 @@ def holiday_problems(document: Document, file: HolidaysFile) -> Iterator[Problem
                 yield document.problem((*here, "last"), f"{holiday.name} slutter, før den begynder; byt datoerne om.")
             elif not year.school_year.first_day <= holiday.first <= year.school_year.last_day:
                 yield document.problem((*here, "first"), f"{holiday.name} ligger ikke i skoleåret {year.school_year}.")
+            elif holiday.last > year.school_year.last_day + LONGEST_INTO_NEXT_YEAR:
+                yield document.problem(
+                    (*here, "last"), f"{holiday.name} slutter længe efter skoleåret {year.school_year}; ret datoen."
+                )
             elif latest and holiday.first <= latest:
                 yield document.problem(
                     (*here, "first"), f"{holiday.name} begynder, før ferien over den er slut; ret en af dem."

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from kvalitet.adapters.errors import UserError
-from kvalitet.adapters.municipality_files import checking, models
+from kvalitet.adapters.municipality_files import checking, goal_checking, models, people_checking
 from kvalitet.adapters.municipality_files.building import municipality_of
-from kvalitet.adapters.municipality_files.complaints import complaints
 from kvalitet.adapters.municipality_files.documents import Document, Problem, read
 from kvalitet.adapters.municipality_files.holidays_file import holiday_problems
-from kvalitet.wheel import Role
+from kvalitet.adapters.municipality_files.sound import sound_part
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,48 +53,62 @@ def check(folder: Path) -> tuple[Municipality | None, list[Problem]]:
     documents = {name: read(folder / name) for name in MODELS}
     problems = [problem for document in documents.values() for problem in document.problems]
     entries: dict[str, Any] = {}
+    lost: set[str] = set()
     for name, document in documents.items():
-        if document.content is None:
-            continue
-        try:
-            entries[name] = MODELS[name].model_validate(document.content)
-        except ValidationError as error:
-            problems += complaints(document, MODELS[name], error.errors())
-    problems += _beyond_single_values(folder, documents, entries)
-    if problems or len(entries) < len(MODELS):
-        return None, sorted(set(problems), key=lambda p: (list(MODELS).index(p.file), p.line, p.key))
+        if document.content is not None:
+            sound = sound_part(document, MODELS[name])
+            documents[name], entries[name] = sound.document, sound.entry
+            problems += sound.problems
+            lost |= sound.lost
+    problems += _not_about(lost, _beyond_single_values(folder, documents, entries))
+    problems += _unknown_files(folder)
+    if problems:
+        return None, sorted(set(problems), key=lambda p: (_order(p.file), p.line, p.key))
     return municipality_of(entries), []
+
+
+def _not_about(lost: set[str], problems: Iterable[Problem]) -> list[Problem]:
+    """Leave out what only seems wrong because the entry that it points to has a mistake of its own."""
+    return [problem for problem in problems if not any(f"»{key}«" in problem.message for key in lost)]
+
+
+def _unknown_files(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.suffix in {".yaml", ".yml"} and path.name not in MODELS:
+            near = difflib.get_close_matches(path.name, MODELS, n=1)
+            hint = f"mener du {near[0]}?" if near else f"her kan ligge {', '.join(MODELS)}."
+            yield Problem(path.name, 1, "", f"Filen kendes ikke; {hint}")
+
+
+def _order(file: str) -> int:
+    known = list(MODELS)
+    return known.index(file) if file in known else len(known)
 
 
 def _beyond_single_values(folder: Path, documents: dict[str, Document], entries: dict[str, Any]) -> Iterator[Problem]:
     """Check what can be checked of the files that could be read."""
     schools, contacts, wheel = (entries.get(name) for name in ("schools.yaml", "contacts.yaml", "wheel.yaml"))
+    main, goals, years = (entries.get(name) for name in (MAIN, "goals.yaml", "school_holidays.yaml"))
+    if main:
+        yield from people_checking.main_problems(documents[MAIN], main, folder.resolve().name)
     if schools:
-        yield from checking.school_problems(documents["schools.yaml"], schools)
+        yield from people_checking.school_problems(documents["schools.yaml"], schools)
     if contacts:
-        yield from checking.contact_problems(documents["contacts.yaml"], contacts, schools)
-    if "school_holidays.yaml" in entries:
-        yield from holiday_problems(documents["school_holidays.yaml"], entries["school_holidays.yaml"])
-    if "goals.yaml" in entries:
-        known = {activity.key: activity for activity in wheel.activities} if wheel else None
-        yield from checking.goal_problems(documents["goals.yaml"], entries["goals.yaml"], known)
-    yield from _of_main(folder, documents[MAIN], entries.get(MAIN))
-    yield from _of_wheel(folder, documents["wheel.yaml"], entries)
+        yield from people_checking.contact_problems(documents["contacts.yaml"], contacts, schools)
+    if years:
+        yield from holiday_problems(documents["school_holidays.yaml"], years)
+    if goals:
+        activities = {activity.key: activity for activity in wheel.activities} if wheel else None
+        numbers = {school.number for school in schools.schools} if schools else None
+        yield from goal_checking.goal_problems(documents["goals.yaml"], goals, activities, numbers)
+    if wheel:
+        hours = main.office_hours if main else None
+        yield from checking.wheel_problems(documents["wheel.yaml"], wheel, folder, hours)
+    yield from _roles(documents, main, wheel, contacts, schools)
 
 
-def _of_main(folder: Path, document: Document, main: models.MunicipalityFile | None) -> Iterator[Problem]:
-    if main is None:
-        return
-    yield from checking.address_problem(document, ("sender", "address"), main.sender.address)
-    if main.key != folder.resolve().name:
-        yield document.problem(("key",), f"Nøglen skal hedde som mappen: {folder.resolve().name}.")
-
-
-def _of_wheel(folder: Path, document: Document, entries: dict[str, Any]) -> Iterator[Problem]:
-    wheel, main, contacts = (entries.get(name) for name in ("wheel.yaml", MAIN, "contacts.yaml"))
-    if not wheel:
-        return
-    yield from checking.wheel_problems(document, wheel, folder, main.office_hours if main else None)
-    if contacts:
-        roles = {contact.role for contact in contacts.contacts} | {Role.SCHOOL_LEADER}
-        yield from checking.role_problems(document, wheel, roles)
+def _roles(documents: dict[str, Document], main: Any, wheel: Any, contacts: Any, schools: Any) -> Iterator[Problem]:
+    if main and contacts:
+        yield from people_checking.digest_problems(documents[MAIN], main, contacts)
+    if wheel and contacts and schools:
+        yield from people_checking.role_problems(documents["wheel.yaml"], wheel, contacts, schools)

@@ -9,13 +9,18 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from kvalitet.adapters.municipality_files.words import (
+    clock,
     danish_number,
     deadline,
     key_text,
     month_day,
     number_text,
+    plain_date,
     relative_day,
     school_year,
+    single_line,
+    whole_number,
+    yes_or_no,
 )
 from kvalitet.days import RelativeDay, SchoolYear
 from kvalitet.wheel import FieldType, Kind, Per, Ring, Role, Stage
@@ -27,6 +32,12 @@ MonthDay = Annotated[tuple[int, int], BeforeValidator(month_day)]
 Deadline = Annotated[SchoolYear | date, BeforeValidator(deadline)]
 DanishNumber = Annotated[Decimal, BeforeValidator(danish_number)]
 Number = Annotated[str, BeforeValidator(number_text)]
+Line = Annotated[str, BeforeValidator(single_line)]
+Name = Annotated[Line, Field(min_length=1)]
+Date = Annotated[date, BeforeValidator(plain_date)]
+Clock = Annotated[time, BeforeValidator(clock)]
+Flag = Annotated[bool, BeforeValidator(yes_or_no)]
+Whole = Annotated[int, BeforeValidator(whole_number)]
 
 
 class Entry(BaseModel):
@@ -38,48 +49,48 @@ class Entry(BaseModel):
 class SenderEntry(Entry):
     """Who mails come from."""
 
-    name: str = Field(min_length=1)
-    address: str
-    domain: str
+    name: Name
+    address: Line
+    domain: Line
     signature: str = ""
 
 
 class OfficeHoursEntry(Entry):
     """When meetings may be held, in Danish time."""
 
-    first: time = time(8, 0)
-    last: time = time(16, 0)
+    first: Clock = time(8, 0)
+    last: Clock = time(16, 0)
 
 
 class MunicipalityFile(Entry):
     """municipality.yaml."""
 
     key: Key
-    name: str = Field(min_length=1)
+    name: Name
     number: str = Field(pattern=r"^\d{3}$")
     sender: SenderEntry
     office_hours: OfficeHoursEntry = OfficeHoursEntry()
     digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)
-    due_soon_days: int = Field(default=14, ge=0, le=60)
+    due_soon_days: Whole = Field(default=14, ge=0, le=60)
 
 
 class GroupEntry(Entry):
     """One school group."""
 
     key: Key
-    name: str = Field(min_length=1)
+    name: Name
 
 
 class SchoolEntry(Entry):
     """One school; `leader` is the leader's role mailbox."""
 
     number: Number
-    name: str = Field(min_length=1)
+    name: Name
     group: Key
-    leader: str
-    leader_name: str = ""
-    opened: date | None = None
-    closed: date | None = None
+    leader: Line
+    leader_name: Line = ""
+    opened: Date | None = None
+    closed: Date | None = None
 
 
 class SchoolsFile(Entry):
@@ -93,8 +104,8 @@ class ContactEntry(Entry):
     """One role mailbox."""
 
     role: Role
-    name: str = Field(min_length=1)
-    address: str
+    name: Name
+    address: Line
     school: str | None = None
     school_group: str | None = None
 
@@ -108,17 +119,17 @@ class ContactsFile(Entry):
 class HolidayEntry(Entry):
     """One school holiday, both days inclusive."""
 
-    name: str = Field(min_length=1)
-    first: date
-    last: date
-    assumed: bool = False
+    name: Name
+    first: Date
+    last: Date
+    assumed: Flag = False
 
 
 class HolidayYearEntry(Entry):
     """The school holidays of one school year."""
 
     school_year: Year
-    assumed: bool = False
+    assumed: Flag = False
     source: str = ""
     holidays: tuple[HolidayEntry, ...]
 
@@ -126,9 +137,9 @@ class HolidayYearEntry(Entry):
 class OtherwiseEntry(Entry):
     """The pattern for school years that are not listed."""
 
-    autumn_week: int = Field(default=42, ge=40, le=45)
-    winter_week: int = Field(default=7, ge=5, le=10)
-    summer_weeks: int = Field(default=6, ge=4, le=8)
+    autumn_week: Whole = Field(default=42, ge=40, le=45)
+    winter_week: Whole = Field(default=7, ge=5, le=10)
+    summer_weeks: Whole = Field(default=6, ge=4, le=8)
     christmas_first: MonthDay = (12, 22)
     christmas_last: MonthDay = (1, 2)
 
@@ -143,7 +154,7 @@ class HolidaysFile(Entry):
 class StepEntry(Entry):
     """One step of a reminder ladder."""
 
-    days: int = Field(ge=-120, le=120)
+    days: Whole = Field(ge=-120, le=120)
     stage: Literal[Stage.REMINDER, Stage.OVERDUE_NOTICE, Stage.ESCALATION]
     to: tuple[Role, ...] = Field(min_length=1)
 
@@ -152,24 +163,24 @@ class FieldEntry(Entry):
     """One form field of a deliverable."""
 
     key: Key
-    title: str = Field(min_length=1)
+    title: Name
     type: FieldType = FieldType.TEXT
-    required: bool = True
+    required: Flag = True
     help: str = ""
-    unit: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
+    unit: Line = ""
+    minimum: DanishNumber | None = None
+    maximum: DanishNumber | None = None
+    choices: tuple[Name, ...] = ()
 
 
 class MeetingEntry(Entry):
     """How a meeting is held."""
 
-    minutes: int = Field(default=90, ge=15, le=480)
-    start_times: tuple[time, ...] = ()
-    place: str = ""
-    invite_days_before_window: int = Field(default=28, ge=0, le=120)
-    question_guide: str = ""
+    minutes: Whole = Field(default=90, ge=15, le=480)
+    start_times: tuple[Clock, ...] = ()
+    place: Line = ""
+    invite_days_before_window: Whole = Field(default=28, ge=0, le=120)
+    question_guide: Line = ""
 
 
 class ExtractEntry(Entry):
@@ -177,14 +188,14 @@ class ExtractEntry(Entry):
 
     source: Literal["files", "stil"] = "files"
     indicators: tuple[str, ...] = Field(min_length=1)
-    year_offset: int = Field(default=-1, ge=-5, le=0)
+    year_offset: Whole = Field(default=-1, ge=-5, le=0)
 
 
 class ActivityEntry(Entry):
     """One activity of the wheel."""
 
     key: Key
-    title: str = Field(min_length=1)
+    title: Name
     kind: Kind
     per: Per
     ring: Ring | None = None
@@ -192,7 +203,7 @@ class ActivityEntry(Entry):
     due: Day
     owner: Role
     participants: tuple[Role, ...] = ()
-    row: int | None = Field(default=None, ge=1)
+    row: Whole | None = Field(default=None, ge=1)
     description: str = ""
     fields: tuple[FieldEntry, ...] = ()
     ladder: Key | None = None
@@ -200,7 +211,7 @@ class ActivityEntry(Entry):
     extract: ExtractEntry | None = None
     ends_in: Key | None = None
     after: tuple[Key, ...] = ()
-    every_years: int = Field(default=1, ge=1, le=10)
+    every_years: Whole = Field(default=1, ge=1, le=10)
     first_school_year: Year | None = None
     last_school_year: Year | None = None
 
@@ -219,12 +230,12 @@ class TargetEntry(Entry):
         "at_national_average", "rise_points", "rise_percent", "at_least", "at_most", "more_than",
         "level_at_least", "count_per_school", "documents_per_school",
     ]  # fmt: skip
-    lower_is_better: bool | None = None
+    lower_is_better: Flag | None = None
     points: DanishNumber | None = None
     percent: DanishNumber | None = None
     value: DanishNumber | None = None
     level: str | None = None
-    count: int | None = None
+    count: Whole | None = None
     kinds: dict[Key, str] | None = None
 
 
@@ -232,7 +243,7 @@ class GoalEntry(Entry):
     """One goal."""
 
     key: Key
-    title: str = Field(min_length=1)
+    title: Name
     focus_area: Key
     per: Literal["municipality", "school"]
     deadline: Deadline
@@ -247,14 +258,14 @@ class FocusAreaEntry(Entry):
     """One focus area."""
 
     key: Key
-    title: str = Field(min_length=1)
+    title: Name
 
 
 class EffortEntry(Entry):
     """One effort; it may serve several goals."""
 
     key: Key
-    title: str = Field(min_length=1)
+    title: Name
     goals: tuple[Key, ...] = ()
     first_school_year: Year
     last_school_year: Year | None = None

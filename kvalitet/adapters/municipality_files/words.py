@@ -10,10 +10,14 @@ from kvalitet.days import RelativeDay, SchoolYear
 from kvalitet.measurements import parse_danish_number
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
-_NUMBER = re.compile(r"\d{6}")
+_NUMBER = re.compile(r"\d{6}", re.ASCII)
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK = re.compile(r"\d{2}:\d{2}", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,6}", re.ASCII)
 LONGEST_ADDRESS = 254
+LONGEST_LOCAL_PART = 64
 
 
 def key_text(value: object) -> str:
@@ -25,12 +29,11 @@ def key_text(value: object) -> str:
 
 def month_day(value: object) -> tuple[int, int]:
     """Read a day of any year, such as 12-22."""
-    month, _, day = str(value).partition("-")
     try:
-        date(2023, int(month), int(day))
+        found = date.fromisoformat(f"2023-{value}" if _DATE.fullmatch(f"2023-{value}") else "")
     except ValueError:
-        raise ValueError(f"»{value}« er ikke en dag; skriv måned og dag som 12-22.") from None
-    return int(month), int(day)
+        raise ValueError(f"»{value}« er ikke en dag, der findes hvert år; skriv måned og dag som 12-22.") from None
+    return found.month, found.day
 
 
 def number_text(value: object) -> str:
@@ -47,10 +50,11 @@ def school_year(value: object) -> SchoolYear:
 
 def deadline(value: object) -> SchoolYear | date:
     """Read a school year ("ved udgangen af skoleåret"), or a last day."""
+    text = str(value)
     try:
-        return date.fromisoformat(str(value))
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else SchoolYear.parse(text)
     except ValueError:
-        return SchoolYear.parse(str(value))
+        raise ValueError(f"»{text}« er hverken et skoleår som 2026/27 eller en dato som 2027-06-30.") from None
 
 
 def danish_number(value: object) -> Decimal:
@@ -72,11 +76,46 @@ def relative_day(value: object) -> RelativeDay:
 def is_address(text: str) -> bool:
     """Tell whether a text can be a mail address: plain letters before one @, and a domain with a dot."""
     local, at, domain = text.partition("@")
-    labels = domain.split(".")
-    return bool(
-        at
-        and len(text) <= LONGEST_ADDRESS
-        and _LOCAL_PART.fullmatch(local)
-        and len(labels) > 1
-        and all(_LABEL.fullmatch(label) for label in labels)
-    )
+    fits = len(text) <= LONGEST_ADDRESS and len(local) <= LONGEST_LOCAL_PART
+    return bool(at and fits and _LOCAL_PART.fullmatch(local) and is_domain(domain))
+
+
+def is_domain(text: str) -> bool:
+    """Tell whether a text can be a domain: labels of plain letters, digits and hyphens, with a dot between."""
+    labels = text.split(".")
+    return len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+
+
+def single_line(value: object) -> object:
+    """Refuse line breaks and other control characters in what is shown on one line, or stands in a mail's head."""
+    if isinstance(value, str) and not value.isprintable():
+        raise ValueError("Her skal stå tekst på én linje.")
+    return value
+
+
+def plain_date(value: object) -> object:
+    """Let only a date as 2026-08-31 through; a bare number would be read as seconds."""
+    if isinstance(value, str) and not _DATE.fullmatch(value):
+        raise ValueError(f"»{value}« er ikke en dato; skriv den som 2026-08-31.")
+    return value
+
+
+def clock(value: object) -> object:
+    """Let only a time as 09:00 through; a bare number would be read as seconds."""
+    if isinstance(value, str) and not _CLOCK.fullmatch(value):
+        raise ValueError(f"»{value}« er ikke et klokkeslæt; skriv det som 09:00.")
+    return value
+
+
+def yes_or_no(value: object) -> object:
+    """Let only true and false through."""
+    if isinstance(value, str) and value not in {"true", "false"}:
+        raise ValueError(f"»{value}« skal være true (ja) eller false (nej).")
+    return value
+
+
+def whole_number(value: object) -> object:
+    """Let only plain digits through."""
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise ValueError(f"»{value}« er ikke et helt tal.")
+    return value
