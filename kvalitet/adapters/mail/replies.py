@@ -65,6 +65,10 @@ class Inbox(Protocol):
         """Note that a mail has been dealt with."""
         ...
 
+    def close(self) -> None:
+        """Let go of the mailbox."""
+        ...
+
 
 class FolderInbox:
     """Mappe: .eml files; those that have been read lie in the subfolder `read`."""
@@ -82,6 +86,9 @@ class FolderInbox:
         read = self._folder / "read"
         read.mkdir(exist_ok=True)
         (self._folder / name).rename(read / name)
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 class ImapInbox:
@@ -103,19 +110,29 @@ class ImapInbox:
         """Mark a mail as seen."""
         self._box.flag(name, MailMessageFlags.SEEN, value=True)
 
+    def close(self) -> None:
+        """Log out."""
+        self._box.logout()
+
 
 def read_replies(store: Store, inbox: Inbox, *, now: datetime) -> dict[ReplyKind, int]:
     """Read what has come in; each mail is marked only when its answer is safe in the store."""
     counted = dict.fromkeys(ReplyKind, 0)
-    for name, raw in inbox.unread():
-        reply = parse(raw)
-        with store.write() as connection:
-            kind = reply.kind if _is_known(connection, reply) else ReplyKind.OTHER
-            if kind is ReplyKind.ANSWER:
-                _keep(connection, reply, now=now)
-        counted[kind] += 1
-        inbox.mark_read(name)
+    try:
+        for name, raw in inbox.unread():
+            counted[_deal_with(store, parse(raw), now=now)] += 1
+            inbox.mark_read(name)
+    finally:
+        inbox.close()
     return counted
+
+
+def _deal_with(store: Store, reply: Reply, *, now: datetime) -> ReplyKind:
+    with store.write() as connection:
+        kind = reply.kind if _is_known(connection, reply) else ReplyKind.OTHER
+        if kind is ReplyKind.ANSWER:
+            _keep(connection, reply, now=now)
+    return kind
 
 
 def parse(raw: bytes) -> Reply:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ KINDS = samples.every_kind()
 LONGEST_LINE = 998
 
 
+@cache
 def rendered(name: str) -> EmailMessage:
     message, invite = KINDS[name]
     return parsed(RENDERER.render(message, now=NOW, invite=invite).content)
@@ -202,17 +204,16 @@ def test_a_danish_domain_is_written_as_servers_know_it() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=200))
 def test_nothing_in_a_name_can_add_a_header_or_a_recipient(name: str) -> None:
-    plain = parsed(RENDERER.render(addressed("Skole", "a@b.example"), now=NOW).content)
     mail = parsed(RENDERER.render(addressed(name, "a@b.example"), now=NOW).content)
 
-    assert mail.keys() == plain.keys()
+    assert mail.keys() == rendered("reminder").keys()
     assert [address.addr_spec for address in mail["To"].addresses] == ["a@b.example"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=200))
 def test_nothing_in_a_title_can_add_a_header_or_markup(title: str) -> None:
     message = samples.reminder(SUBGOALS)
