@@ -55,7 +55,9 @@ SENTENCES = {
     404: "Adressen findes ikke. Begynd forfra på forsiden.",
     405: "Den adresse kan ikke bruges på den måde. Gå tilbage til siden, og prøv igen.",
 }
-UNKNOWN = "Noget gik galt hos os, og intet er ændret. Prøv igen; hjælper det ikke, så sig det til dem, der driver systemet."
+UNKNOWN = (
+    "Noget gik galt hos os, og intet er ændret. Prøv igen; hjælper det ikke, så sig det til dem, der driver systemet."
+)
 
 ROUTES = [
     Route("/", board_pages.front),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -19,7 +19,7 @@ from kvalitet.web.timeline_svg import timeline_svg
 from kvalitet.web.views import demonstration, site_of, view_of
 from kvalitet.web.wheel_bars import told
 from kvalitet.web.wheel_model import MARK_TEXTS, RING_TITLES, model_of
-from kvalitet.wheel import Kind
+from kvalitet.wheel import Kind, Per
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.board import Board, Row
-    from kvalitet.municipality import Municipality, School
+    from kvalitet.municipality import Municipality
     from kvalitet.status import Progress
-    from kvalitet.web.views import View
 
 STUCK = (MailState.FAILED, MailState.UNCERTAIN)
 ONLY_MISSING = "mangler"
@@ -38,15 +37,21 @@ ONLY_MISSING = "mangler"
 
 @dataclass(frozen=True)
 class Lagging:
-    """Skole, der mangler noget: what it misses, the oldest first."""
+    """Den, der mangler noget: a school, or the municipality itself when `number` is None."""
 
-    school: School
+    name: str
+    number: str | None
     rows: tuple[Row, ...]
 
     @property
-    def overdue(self) -> int:
-        """How many are overdue."""
-        return sum(row.state is State.OVERDUE for row in self.rows)
+    def overdue(self) -> tuple[Row, ...]:
+        """What is overdue, the oldest first."""
+        return tuple(row for row in self.rows if row.state is State.OVERDUE)
+
+    @property
+    def open(self) -> int:
+        """How many are open and not yet overdue."""
+        return len(self.rows) - len(self.overdue)
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Choice:
     @property
     def overdue(self) -> int:
         """How many deliverables are overdue."""
-        return sum(lagging.overdue for lagging in self.missing)
+        return sum(len(one.overdue) for one in self.missing)
 
 
 def front(request: Request) -> Response:
@@ -114,7 +119,7 @@ def timeline(request: Request) -> Response:
 def listing(request: Request) -> Response:
     """Show the year as a list."""
     view = view_of(request)
-    values = {"model": model_of(view.board), "mark_texts": MARK_TEXTS, "ring_titles": RING_TITLES}
+    values: dict[str, Any] = {"model": model_of(view.board), "mark_texts": MARK_TEXTS, "ring_titles": RING_TITLES}
     return render(request, "list.html", view=view, page="liste", **values)
 
 
@@ -123,7 +128,8 @@ def matrix(request: Request) -> Response:
     view = view_of(request)
     only_missing = request.query_params.get("kun") == ONLY_MISSING
     order = request.query_params.get("sorter", "navn")
-    late = {found.school.number: found for found in lagging(view.board)}
+    columns = [activity for activity in view.board.deliverables() if activity.per is Per.SCHOOL]
+    late = {found.number: found for found in lagging(view.board) if found.number}
     schools = sorted(view.board.schools(), key=lambda school: sort_key(school.name))
     if order == ONLY_MISSING:
         schools.sort(key=lambda school: -len(late[school.number].rows) if school.number in late else 0)
@@ -139,7 +145,8 @@ def matrix(request: Request) -> Response:
         late=late,
         only_missing=only_missing,
         order=order,
-        progress={activity.key: progress_of(view.board.of(activity.key)) for activity in view.board.deliverables()},
+        columns=columns,
+        progress={activity.key: progress_of(view.board.of(activity.key)) for activity in columns},
     )
 
 
@@ -152,18 +159,19 @@ def activity(request: Request) -> Response:
         raise HTTPException(404, f"Årshjulet for {view.school_year.label} har ingen aktivitet »{key}«.")
     found = view.municipality.wheel.activity(key)
     ordered = sorted(rows, key=lambda row: sort_key(view.unit(row.occurrence)))
-    values = {"activity": found, "rows": ordered, "progress": progress_of(rows)}
+    values: dict[str, Any] = {"activity": found, "rows": ordered, "progress": progress_of(rows)}
     return render(request, "activity.html", view=view, page="", ring_titles=RING_TITLES, **values)
 
 
 def lagging(board: Board) -> tuple[Lagging, ...]:
-    """List the schools that miss something, the most overdue first."""
-    by_school: dict[str, list[Row]] = {}
+    """List who misses something, the most overdue first."""
+    by_school: dict[str | None, list[Row]] = {}
     for row in board.missing():
-        if row.occurrence.school:
-            by_school.setdefault(row.occurrence.school, []).append(row)
-    found = [Lagging(board.municipality.school(number), tuple(rows)) for number, rows in by_school.items()]
-    return tuple(sorted(found, key=lambda one: (-one.overdue, -len(one.rows), sort_key(one.school.name))))
+        by_school.setdefault(row.occurrence.school, []).append(row)
+    names: dict[str | None, str] = {school.number: school.name for school in board.municipality.schools}
+    own = board.municipality.name
+    found = [Lagging(names.get(number, own), number, tuple(rows)) for number, rows in by_school.items()]
+    return tuple(sorted(found, key=lambda one: (-len(one.overdue), -len(one.rows), sort_key(one.name))))
 
 
 def stuck_mails(installation: Installation, municipality: Municipality) -> int:
@@ -180,6 +188,3 @@ def _progress(board: Board, *kinds: Kind) -> Progress:
 def _of_kinds(board: Board, kinds: Iterable[Kind]) -> list[Row]:
     wanted = set(kinds)
     return [row for row in board.rows if row.occurrence.kind in wanted]
-
-
-__all__ = ["View", "activity", "board", "front", "lagging", "listing", "matrix", "timeline", "wheel_file"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -16,7 +15,7 @@ from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.web import addresses, occurrence_pages
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
-from kvalitet.web.uploads import ACCEPTED, KINDS, TOO_LARGE, chunks, read_form, refuse_unknown
+from kvalitet.web.uploads import ACCEPTED, KINDS, TOO_LARGE, answer_form, chunks, refuse_unknown
 from kvalitet.web.views import site_of
 from kvalitet.wheel import FieldType, Kind
 
@@ -44,14 +43,12 @@ def form(request: Request) -> Response:
 
 async def post_delivery(request: Request) -> Response:
     """Keep a delivery and show its receipt; with a problem the form comes back as it was filled in."""
-    filled = await read_form(request)
-    return await run_in_threadpool(_post_delivery, request, filled)
+    return await answer_form(request, _post_delivery)
 
 
 async def post_waiver(request: Request) -> Response:
     """Free a school from a deliverable."""
-    filled = await read_form(request)
-    return await run_in_threadpool(_post_waiver, request, filled)
+    return await answer_form(request, _post_waiver)
 
 
 def _post_delivery(request: Request, filled: Filled) -> Response:
@@ -64,7 +61,15 @@ def _post_delivery(request: Request, filled: Filled) -> Response:
     problems = _file_problems(found, filled)
     if problems:
         answered = forms.problems(found.activity, texts, files=_file_keys(found))
-        return _form(request, view, found, texts=texts, mark=mark, problems=answered | problems, status=413 if filled.is_too_large else 400)
+        return _form(
+            request,
+            view,
+            found,
+            texts=texts,
+            mark=mark,
+            problems=answered | problems,
+            status=413 if filled.is_too_large else 400,
+        )
     try:
         file = _keep_file(view, found, filled, texts)
         submission = Submission(answers=texts, by=BY, file=file, token=mark)
@@ -86,11 +91,13 @@ def _post_waiver(request: Request, filled: Filled) -> Response:
         waive(view.installation, key, reason=reason, by=BY, now=site_of(request).clock())
     except UserError as error:
         texts = {"reason": reason}
-        return occurrence_pages.page(request, view, found, status=400, problem=str(error), problem_in="waive", texts=texts)
+        return occurrence_pages.page(
+            request, view, found, status=400, problem=str(error), problem_in="waive", texts=texts
+        )
     return RedirectResponse(addresses.of_occurrence(view.municipality.key, key, view.query), status_code=303)
 
 
-def _form(
+def _form(  # noqa: PLR0913 -- the page, and all that a refused form brings back
     request: Request,
     view: View,
     found: Dossier,

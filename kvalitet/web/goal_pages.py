@@ -99,7 +99,9 @@ def events(request: Request) -> Response:
     return render(request, "log.html", view=view, page="log", events=shown, total=len(found), told=told, names=names)
 
 
-def _newest(view: View, goal: Goal, kept: list[KeptVerdict], schools: list[School]) -> tuple[tuple[str, KeptVerdict], ...]:
+def _newest(
+    view: View, goal: Goal, kept: list[KeptVerdict], schools: list[School]
+) -> tuple[tuple[str, KeptVerdict], ...]:
     """Give the newest verdict for each unit that is no later than the school year shown."""
     newest: dict[str, KeptVerdict] = {}
     for verdict in kept:

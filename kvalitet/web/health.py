@@ -40,7 +40,9 @@ def ready(request: Request) -> Response:
         with installation.store.read() as connection:
             beats = log.heartbeats(connection)
         now = site.clock()
-        found["heartbeats"] = {name: f"for {int((now - at).total_seconds())} sekunder siden" for name, at in beats.items()}
+        found["heartbeats"] = {
+            name: f"for {int((now - at).total_seconds())} sekunder siden" for name, at in beats.items()
+        }
     except ShownError as error:
         found["store"], status = str(error), 503
     return JSONResponse(found, status_code=status, headers={"cache-control": "no-store"})

@@ -24,9 +24,8 @@ _SHAPES = {
     State.ENDED: '<path d="M3.4 14.4V2.2h8.8L9.8 5.4l2.4 3.2H3.4"/>',
 }
 
+_FRAME = 'class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false"'
 ICONS = {
-    state: Markup(  # noqa: S704 -- our own shapes
-        f'<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">{shape}</svg>'
-    )
+    state: Markup(f"<svg {_FRAME}>{shape}</svg>")  # noqa: S704 -- our own shapes
     for state, shape in _SHAPES.items()
 }

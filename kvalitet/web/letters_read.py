@@ -14,7 +14,14 @@ from kvalitet.adapters import danish
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-SHOWN_HEADERS = {"From": "Fra", "To": "Til", "Cc": "Kopi", "Reply-To": "Svar til", "Date": "Dato", "Message-ID": "Message-ID"}
+SHOWN_HEADERS = {
+    "From": "Fra",
+    "To": "Til",
+    "Cc": "Kopi",
+    "Reply-To": "Svar til",
+    "Date": "Dato",
+    "Message-ID": "Message-ID",
+}
 METHODS = {"REQUEST": "Indkaldelse", "CANCEL": "Aflysning", "REPLY": "Svar"}
 
 
@@ -39,7 +46,7 @@ class Letter:
 
 def read(content: bytes) -> Letter:
     """Read a mail; parts that it lacks are empty."""
-    message: EmailMessage = message_from_bytes(content, policy=default)  # type: ignore[assignment]
+    message: EmailMessage = message_from_bytes(content, policy=default)
     headers = tuple((title, str(message[name])) for name, title in SHOWN_HEADERS.items() if message[name])
     parts = {"text/plain": "", "text/html": "", "text/calendar": ""}
     for part in message.walk():

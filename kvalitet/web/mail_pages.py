@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
@@ -72,14 +72,16 @@ def show(request: Request) -> Response:
     mail = _mail(request)
     with view.installation.store.read() as connection:
         about = [plans.occurrence(connection, key) for key in outbox.about(connection, mail.id)]
-    values = {"mail": mail, "letter": read(mail.content), "about": [found for found in about if found]}
+    values: dict[str, Any] = {"mail": mail, "letter": read(mail.content), "about": [found for found in about if found]}
     return render(request, "mail.html", view=view, page="udbakke", states=STATES, kinds=KINDS, **values)
 
 
 def html(request: Request) -> Response:
     """Give a mail's HTML for the frame that shows it: no scripts, no addresses, nothing but its own style."""
     letter = read(_mail(request).content)
-    return HTMLResponse(letter.html, headers={"content-security-policy": MAIL_POLICY, "cache-control": "private, no-cache"})
+    return HTMLResponse(
+        letter.html, headers={"content-security-policy": MAIL_POLICY, "cache-control": "private, no-cache"}
+    )
 
 
 def source(request: Request) -> Response:

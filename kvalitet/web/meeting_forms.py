@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from kvalitet.adapters import meetings
@@ -14,7 +14,7 @@ from kvalitet.municipality import DANISH_TIME
 from kvalitet.timetable import Slot
 from kvalitet.web import addresses, occurrence_pages
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
-from kvalitet.web.uploads import read_form
+from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import site_of
 
 if TYPE_CHECKING:
@@ -47,11 +47,10 @@ async def post_cancellation(request: Request) -> Response:
 
 
 async def _post(request: Request, form: str, change: Callable[..., None]) -> Response:
-    filled = await read_form(request)
-    return await run_in_threadpool(_changed, request, filled, form, change)
+    return await answer_form(request, partial(_changed, form=form, change=change))
 
 
-def _changed(request: Request, filled: Filled, form: str, change: Callable[..., None]) -> Response:
+def _changed(request: Request, filled: Filled, *, form: str, change: Callable[..., None]) -> Response:
     """Make a change in one transaction; with a problem the page comes back with what was typed."""
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, found = occurrence_pages.dossier(request)
@@ -61,9 +60,7 @@ def _changed(request: Request, filled: Filled, form: str, change: Callable[..., 
         with view.installation.store.write() as connection:
             change(connection, view, found, texts, now)
     except UserError as error:
-        return occurrence_pages.page(
-            request, view, found, status=400, problem=str(error), problem_in=form, texts=texts
-        )
+        return occurrence_pages.page(request, view, found, status=400, problem=str(error), problem_in=form, texts=texts)
     address = addresses.of_occurrence(view.municipality.key, found.row.occurrence.key, view.query)
     return RedirectResponse(address, status_code=303)
 
@@ -77,7 +74,7 @@ def _book(connection: Connection, view: View, found: Dossier, texts: dict[str, s
         slot_of(texts),
         place=_place(texts),
         now=now,
-        question_guide=found.question_guide,
+        question_guide=view.installation.question_guide(view.municipality, found.activity),
     )
 
 
@@ -90,7 +87,7 @@ def _move(connection: Connection, view: View, found: Dossier, texts: dict[str, s
         slot_of(texts),
         place=_place(texts),
         now=now,
-        question_guide=found.question_guide,
+        question_guide=view.installation.question_guide(view.municipality, found.activity),
     )
 
 
@@ -129,5 +126,3 @@ def _place(texts: dict[str, str]) -> str:
     if len(place) > LONGEST_PLACE:
         raise UserError(f"Stedet er for langt; skriv højst {LONGEST_PLACE} tegn.")
     return place
-
-

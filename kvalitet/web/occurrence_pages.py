@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from kvalitet.adapters import danish
+from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.store import bookings, deliveries, log, outbox, plans
 from kvalitet.board import progress_of
 from kvalitet.invites import ANSWERS
@@ -92,7 +93,6 @@ def dossier(request: Request) -> tuple[View, Dossier]:
         if row is None:
             raise HTTPException(404, f"»{occurrence.title}« er taget ud af planen for {occurrence.school_year.label}.")
         activity = view.municipality.wheel.activity(occurrence.activity)
-        guide = view.installation.question_guide(view.municipality, activity) if occurrence.kind.is_meeting else ""
         return view, Dossier(
             row=row,
             activity=activity,
@@ -104,7 +104,7 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             people=participants(view.municipality, activity, occurrence),
             mails=tuple(outbox.mails(connection, view.municipality.key, occurrence=key)),
             events=tuple(log.events(connection, view.municipality.key, occurrence=key)),
-            question_guide=guide,
+            question_guide=_guide(view, activity),
         )
 
 
@@ -164,6 +164,14 @@ def school(request: Request) -> Response:
         others=[row for row in rows if row.occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}],
         mails=mails,
     )
+
+
+def _guide(view: View, activity: Activity) -> str:
+    """Read the question guide; a page is shown without one that cannot be read, but nobody is invited without it."""
+    try:
+        return view.installation.question_guide(view.municipality, activity)
+    except UserError:
+        return ""
 
 
 def _version(request: Request, found: Dossier) -> Delivery:

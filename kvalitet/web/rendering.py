@@ -76,7 +76,11 @@ def size_text(size: int) -> str:
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """Answer with a page; one without forms carries an ETag, so that an unchanged one is not sent again."""
-    text = environment().get_template(template).render(request=request, form_token=lambda: security.form_token(request), **values)
+    text = (
+        environment()
+        .get_template(template)
+        .render(request=request, form_token=lambda: security.form_token(request), **values)
+    )
     response = HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-cache"})
     security.keep_token(request, response)
     if status == 200 and not hasattr(request.state, "form_token"):  # noqa: PLR2004 -- OK

@@ -48,7 +48,9 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 chosen = {name for name, _ in message["headers"]}
-                added = [(name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in chosen]
+                added = [
+                    (name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in chosen
+                ]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
@@ -96,7 +98,9 @@ class KnownHosts:
         if scope["type"] != "http" or self._is_known(scope):
             await self.app(scope, receive, send)
             return
-        answer = PlainTextResponse("Serveren kender ikke det navn; brug adressen, som den skriver ved start.", status_code=400)
+        answer = PlainTextResponse(
+            "Serveren kender ikke det navn; brug adressen, som den skriver ved start.", status_code=400
+        )
         await answer(scope, receive, send)
 
     def _is_known(self, scope: Scope) -> bool:

@@ -47,7 +47,9 @@ def link(content: str, label: str, address: str | None) -> str:
 def mark(kind: Mark, x: float, y: float, *, scale: float = 1.0) -> str:
     """Write the mark of an activity."""
     size = f" scale({scale:.2f})" if scale < 1 else ""
-    return element("g", MARK_SHAPES[kind.value], class_=f"mark {kind.value}", transform=f"translate({x:.1f} {y:.1f}){size}")
+    return element(
+        "g", MARK_SHAPES[kind.value], class_=f"mark {kind.value}", transform=f"translate({x:.1f} {y:.1f}){size}"
+    )
 
 
 def fitting(text: str, room: float, font_size: float) -> str:
@@ -64,7 +66,9 @@ class CurvedText:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def label(self, text: str, radius: float, start: float, end: float, *, size: float, class_: str, anchor: str = "middle") -> str:
+    def label(  # noqa: PLR0913 -- a text, its arc, and how it looks
+        self, text: str, radius: float, start: float, end: float, *, size: float, class_: str, anchor: str = "middle"
+    ) -> str:
         """Write a label that reads upright wherever on the wheel it is."""
         flipped = anchor == "middle" and is_upside_down(start, end)
         identity = f"wheel-line-{len(self.lines)}"

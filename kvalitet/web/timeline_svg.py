@@ -83,7 +83,10 @@ class _Timeline:
                 parts.append(self._text(str(first.year), x + 4, 48, kind="hub-year"))
             line = {"x1": f"{x:.1f}", "y1": "30", "x2": f"{x:.1f}", "y2": f"{HEAD + self._height():g}"}
             parts.append(element("line", class_="grid", **line))
-        parts += [self._rectangle("holiday", h.first, h.last, 33, 5, _holiday(h.name, h.first, h.last)) for h in self.model.holidays]
+        parts += [
+            self._rectangle("holiday", h.first, h.last, 33, 5, _holiday(h.name, h.first, h.last))
+            for h in self.model.holidays
+        ]
         return "".join(parts)
 
     def _band(self, band: Band) -> str:
@@ -106,7 +109,9 @@ class _Timeline:
         address = None
         if self.query is not None:
             address = addresses.of_activity(self.model.board.municipality.key, bar.activity, bar.rows, self.query)
-        group = element("g", link(content, told(bar), address), class_=f"bar {bar.mark.value} kind-{bar.activity.kind.value}")
+        group = element(
+            "g", link(content, told(bar), address), class_=f"bar {bar.mark.value} kind-{bar.activity.kind.value}"
+        )
         return group + "".join(self._meeting(bar, meeting, y) for meeting in bar.meetings)
 
     def _meeting(self, bar: Bar, meeting: Meeting, y: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -13,9 +14,10 @@ from kvalitet.adapters.file_store import LARGEST_FILE, plain_name
 from kvalitet.forms import LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, Callable, Iterator
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
 LARGEST_FORM = LARGEST_FILE + 1024 * 1024
 # What is read and thrown away, so that a browser that sends too much gets an answer and not a broken line.
@@ -37,8 +39,8 @@ ACCEPTED = ",".join(f".{kind}" for kind in BEGINNINGS)
 TOO_LARGE = f"Filen er for stor; den må højst fylde {LARGEST_FILE // (1024 * 1024)} MB. Vælg en mindre fil."
 
 
-class _TooLargeError(Exception):
-    """For stort: more was sent than a form may hold."""
+class _TooLargeError(MultiPartException):
+    """For stort: more was sent than a form may hold; as the parser's own error, so that it closes its files."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,32 @@ class Filled:
         return found if isinstance(found, UploadFile) and found.filename else None
 
 
+async def answer_form(request: Request, answer: Callable[[Request, Filled], Response]) -> Response:
+    """Read a form, let a thread answer it, and let go of its files."""
+    filled = await read_form(request)
+    try:
+        return await run_in_threadpool(answer, request, filled)
+    finally:
+        await filled.data.close()
+
+
 async def read_form(request: Request) -> Filled:
     """Read a form; of one that is too large the texts before the file are kept."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return Filled(await request.form(max_fields=MOST_FIELDS))
     parser = MultiPartParser(
-        request.headers, _limited(request), max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=4 * LONGEST_TEXT
+        request.headers,
+        _limited(request),
+        max_files=MOST_FIELDS,
+        max_fields=MOST_FIELDS,
+        max_part_size=4 * LONGEST_TEXT,
     )
     try:
         return Filled(await parser.parse())
     except _TooLargeError:
-        texts = [(name, value) for name, value in parser.items if isinstance(value, str)]
+        texts: list[tuple[str, str | UploadFile]] = [
+            (name, value) for name, value in parser.items if isinstance(value, str)
+        ]
         return Filled(FormData(texts), is_too_large=True)
     except MultiPartException as error:
         raise HTTPException(400, "Formularen kunne ikke læses; hent siden igen, og udfyld den på ny.") from error
@@ -94,15 +111,14 @@ def chunks(file: UploadFile) -> Iterator[bytes]:
         yield piece
 
 
-async def _limited(request: Request) -> AsyncIterator[bytes]:
+async def _limited(request: Request) -> AsyncGenerator[bytes, None]:
+    """Give what a form may hold, read the rest away, and then say that it was too much."""
     size = 0
-    stream = request.stream()
-    async for piece in stream:
+    async for piece in request.stream():
+        if size < LARGEST_FORM:
+            yield piece[: LARGEST_FORM - size]
         size += len(piece)
-        if size > LARGEST_FORM:
-            async for rest in stream:
-                size += len(rest)
-                if size > LONGEST_PATIENCE:
-                    break
-            raise _TooLargeError
-        yield piece
+        if size > LONGEST_PATIENCE:
+            break
+    if size > LARGEST_FORM:
+        raise _TooLargeError("too large")

@@ -68,7 +68,10 @@ class View:
 
     def query_with(self, **more: str) -> str:
         """Give the query with more in it."""
-        asked = {"skoleaar": self.asked_year.key if self.asked_year else "", "dato": self.asked_day.isoformat() if self.asked_day else ""}
+        asked = {
+            "skoleaar": self.asked_year.key if self.asked_year else "",
+            "dato": self.asked_day.isoformat() if self.asked_day else "",
+        }
         wanted = {key: value for key, value in {**asked, **more}.items() if value}
         return f"?{urlencode(wanted)}" if wanted else ""
 
@@ -92,7 +95,7 @@ def site_of(request: Request) -> Site:
 
 
 def view_of(request: Request) -> View:
-    """Read municipality, school year and day from a request; what does not exist is a 404, what cannot be read a 400."""
+    """Read municipality, school year and day; what does not exist is a 404, what cannot be read a 400."""
     site = site_of(request)
     installation = site.installation_provider()
     municipality = municipality_of(installation, request.path_params["municipality"])

@@ -8,8 +8,8 @@ from kvalitet.adapters.danish import date_text, short_date
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
 from kvalitet.web.geometry import arc_length, point, sector_path
-from kvalitet.web.svg import DIAMOND, CurvedText, element, fitting, link, mark
-from kvalitet.web.wheel_model import MARK_TEXTS, Bar, Mark
+from kvalitet.web.svg import DIAMOND, LETTER_WIDTH, CurvedText, element, fitting, link, mark
+from kvalitet.web.wheel_model import MARK_TEXTS, Bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ SPACE = 0.35
 HIGHEST_TEXT = 14.0
 MARK_ROOM = 22.0
 MEETING_TRACK = 0.62
+FEWEST_LETTERS = 14
 
 
 def draw(model: WheelModel, placed: tuple[PlacedBand, ...], curved: CurvedText, *, query: str | None) -> Iterator[str]:
@@ -54,7 +55,11 @@ class _Arc:
         bar = self.bar
         shape = element("path", class_="window", d=sector_path(self.inner, self.outer, self.start, self.end))
         content = shape + self._filled() + self._label() + self._mark()
-        arc = element("g", link(content, told(bar), self._address()), class_=f"bar {bar.mark.value} kind-{bar.activity.kind.value}")
+        arc = element(
+            "g",
+            link(content, told(bar), self._address()),
+            class_=f"bar {bar.mark.value} kind-{bar.activity.kind.value}",
+        )
         return arc + "".join(map(self._meeting, bar.meetings))
 
     def _address(self) -> str | None:
@@ -76,15 +81,17 @@ class _Arc:
             inner = outer - (outer - inner) * MEETING_TRACK
         size, radius = min((outer - inner) * 0.8, HIGHEST_TEXT), (outer + inner) / 2
         room = arc_length(radius, self.start, self.end) - MARK_ROOM
-        bar = self.bar
-        counted = f" · {bar.count}" if bar.count else ""
-        wishes = (f"{bar.number} {bar.activity.title}{counted}", f"{bar.number}{counted}", str(bar.number))
-        title_room = room - len(counted) * size * 0.54
-        title = fitting(f"{bar.number} {bar.activity.title}", title_room, size)
-        text = wishes[0] if fitting(wishes[0], room, size) == wishes[0] else f"{title}{counted}" if len(title) > 14 else ""
-        text = text or next((wish for wish in wishes[1:] if fitting(wish, room, size) == wish), "")
+        text = self._words(room, size)
         ends = self.start, self.end - (MARK_ROOM / arc_length(radius, 0, 1))
         return self.curved.label(text, radius, *ends, size=round(size, 1), class_="bar-text") if text else ""
+
+    def _words(self, room: float, size: float) -> str:
+        bar = self.bar
+        counted = f" · {bar.count}" if bar.count else ""
+        title = fitting(f"{bar.number} {bar.activity.title}", room - len(counted) * size * LETTER_WIDTH, size)
+        wishes = [f"{title}{counted}"] if len(title) >= FEWEST_LETTERS or not title.endswith("…") else []
+        wishes += [f"{bar.number}{counted}", str(bar.number)]
+        return next((wish for wish in wishes if len(wish) * size * LETTER_WIDTH <= room), "")
 
     def _mark(self) -> str:
         height = self.outer - self.inner
@@ -102,11 +109,10 @@ class _Arc:
         label = f"{self.bar.activity.title}: {date_text(meeting.day)}, {TEXTS[meeting.state]}{number}"
         address = None
         if self.query is not None:
-            address = addresses.of_activity(self.model.board.municipality.key, self.bar.activity, meeting.rows, self.query)
+            address = addresses.of_activity(
+                self.model.board.municipality.key, self.bar.activity, meeting.rows, self.query
+            )
         return element("g", link(shape, label, address), class_=f"meeting {meeting.state.value}")
 
     def _diamond_scale(self) -> float:
         return min((self.outer - self.inner) * (1 - MEETING_TRACK) / 11, 1.0)
-
-
-__all__ = ["Mark", "draw", "told"]

@@ -111,7 +111,9 @@ def _weeks(model: WheelModel) -> str:
         start, end = model.period.sector(first, last)
         is_now = model.today is not None and first <= model.today <= last
         parts.append(
-            element("path", class_="week now" if is_now else "week", d=sector_path(WEEKS_INSIDE, MONTHS_INSIDE, start, end))
+            element(
+                "path", class_="week now" if is_now else "week", d=sector_path(WEEKS_INSIDE, MONTHS_INSIDE, start, end)
+            )
         )
         x, y = point((WEEKS_INSIDE + MONTHS_INSIDE) / 2, (start + end) / 2)
         number = str(first.isocalendar().week)
@@ -129,7 +131,9 @@ def _holidays(model: WheelModel, hub: float) -> str:
         text = f"{holiday.name}: {date_text(holiday.first)} – {date_text(holiday.last)}{assumed}"
         name = element("title", escape(text))
         parts.append(element("path", class_="hatch", d=sector_path(hub, OUTSIDE, start, end)))
-        parts.append(element("path", name, class_="holiday", d=sector_path(HOLIDAYS_INSIDE, WEEKS_INSIDE - 2, start, end)))
+        parts.append(
+            element("path", name, class_="holiday", d=sector_path(HOLIDAYS_INSIDE, WEEKS_INSIDE - 2, start, end))
+        )
     return "".join(parts)
 
 

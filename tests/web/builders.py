@@ -19,7 +19,9 @@ NUMBER = FormField("percent", "Mål i procent", FieldType.NUMBER, unit="procent"
 FILE = FormField("plan", "Planen som fil", FieldType.FILE, required=False)
 
 
-def activity(key: str = "local_goals", *, opens: str = "start-08-01", due: str = "start-08-31", **given: object) -> Activity:
+def activity(
+    key: str = "local_goals", *, opens: str = "start-08-01", due: str = "start-08-31", **given: object
+) -> Activity:
     """Make an activity; a deliverable of every school unless told otherwise."""
     values: dict[str, object] = {
         "key": key,
@@ -44,15 +46,17 @@ def meeting(key: str, title: str, opens: str, due: str, **given: object) -> Acti
         "owner": Role.ADMINISTRATION,
         "participants": (Role.SCHOOL_LEADER,),
         "fields": (),
-        "meeting": MeetingPlan(start_times=(time(9, 0), time(13, 0)), place="Rådhuset, lokale 2", question_guide="Hvad går godt?"),
+        "meeting": MeetingPlan(
+            start_times=(time(9, 0), time(13, 0)), place="Rådhuset, lokale 2", question_guide="guide.md"
+        ),
         **given,
     }
     return activity(key, title=title, opens=opens, due=due, **values)
 
 
 ACTIVITIES = (
-    activity("spring_extract", title="Dataudtræk for alle skoler", opens="start-05-01", due="start-06-30", kind=Kind.EXTRACT,
-             per=Per.MUNICIPALITY, ring=Ring.DATA, owner=Role.ADMINISTRATION, fields=()),
+    activity("spring_extract", title="Dataudtræk for alle skoler", opens="start-05-01", due="start-06-30",
+             kind=Kind.EXTRACT, per=Per.MUNICIPALITY, ring=Ring.DATA, owner=Role.ADMINISTRATION, fields=()),
     meeting("spring_meeting", "Møde om dataudtrækket", "start-05-01", "start-06-30"),
     activity(),
     activity("absence_plan", title="Plan for fravær", opens="start-08-01", due="start-10-31"),
@@ -67,14 +71,18 @@ ACTIVITIES = (
 )  # fmt: skip
 
 
+def school(number: int, name: str) -> School:
+    """Make a school; every other one lies in the northern group."""
+    identity = f"32300{number}"
+    leader = Contact(Role.SCHOOL_LEADER, f"Leder af {name}", f"s{number}@skole.example", identity)
+    return School(identity, name, "nord" if number % 2 else "syd", leader)
+
+
 def municipality(key: str = "prøveby", activities: tuple[Activity, ...] = ACTIVITIES) -> Municipality:
     """Make a municipality of five schools in two groups."""
-    schools = tuple(
-        School(f"32300{n}", name, "nord" if n % 2 else "syd", Contact(Role.SCHOOL_LEADER, f"Leder af {name}", f"s{n}@skole.example", f"32300{n}"))
-        for n, name in enumerate(SCHOOLS, start=1)
-    )
+    schools = tuple(school(number, name) for number, name in enumerate(SCHOOLS, start=1))
     contacts = (
-        Contact(Role.ADMINISTRATION, "Fagcenter Børn", "fagcenter@prøveby.example".replace("ø", "oe")),
+        Contact(Role.ADMINISTRATION, "Fagcenter Børn", "fagcenter@proeveby.example"),
         Contact(Role.DIRECTOR, "Direktøren", "direktor@proeveby.example"),
         Contact(Role.UNIONS, "Faglige organisationer", "faglige@proeveby.example"),
     )
@@ -86,7 +94,9 @@ def municipality(key: str = "prøveby", activities: tuple[Activity, ...] = ACTIV
         schools=schools,
         groups=(SchoolGroup("nord", "Nord"), SchoolGroup("syd", "Syd")),
         contacts=contacts,
-        calendar=WorkCalendar({date(2026, 12, 25): "Juledag"}, AssumedHolidays().of(SchoolYear(2025)) + AssumedHolidays().of(YEAR)),
+        calendar=WorkCalendar(
+            {date(2026, 12, 25): "Juledag"}, AssumedHolidays().of(SchoolYear(2025)) + AssumedHolidays().of(YEAR)
+        ),
         sender=Sender("Fagcenter Børn", "fagcenter@proeveby.example", "proeveby.example"),
     )
 

@@ -1,0 +1,85 @@
+"""A board with a small municipality, on both kinds of database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.settings import Settings
+from kvalitet.adapters.store import Store, bookings, plans
+from kvalitet.occurrences import Changes, plan
+from kvalitet.timetable import propose
+from kvalitet.web.app import create_app
+from tests.web import builders
+
+HOST = "http://127.0.0.1:8321"
+HIDDEN = "formularmærke"
+
+
+@dataclass
+class Browser:
+    """A browser that keeps cookies and sends forms as the pages do."""
+
+    client: TestClient
+    headers: dict[str, str] = field(default_factory=lambda: {"sec-fetch-site": "same-origin"})
+
+    def get(self, address: str) -> Response:
+        page: Response = self.client.get(address, follow_redirects=False)
+        return page
+
+    def token(self, address: str) -> str:
+        """Open the page of a form, and give its token."""
+        page: str = self.client.get(address).text
+        return page.split(f'name="{HIDDEN}" value="')[1].split('"')[0]
+
+    def send(self, address: str, texts: dict[str, str], *, page: str | None = None, files: object = None) -> Response:
+        """Fill in the form of a page and send it."""
+        data = {HIDDEN: self.token(page or address), **texts}
+        answer: Response = self.client.post(
+            address,
+            data=data,
+            files=files,
+            headers=self.headers,
+            follow_redirects=False,
+        )
+        return answer
+
+
+def seed(store: Store, *, now: datetime = builders.NOON) -> None:
+    """Write the plan of the municipality and its proposed meetings."""
+    found = builders.municipality("proeveby")
+    wanted = plan(found, builders.YEAR)
+    positions = {occurrence.key: place for place, occurrence in enumerate(wanted)}
+    with store.write() as connection:
+        plans.write(
+            connection,
+            Changes(new=wanted, moved=(), dropped=()),
+            positions=positions,
+            wake_on=dict.fromkeys(positions),
+            now=now,
+        )
+        bookings.propose(connection, propose(found, wanted, {}), places={}, now=now)
+
+
+@pytest.fixture
+def installation(store: Store, tmp_path: Path) -> Installation:
+    seed(store)
+    home = tmp_path / "home"
+    guides = home / "municipalities" / "proeveby"
+    guides.mkdir(parents=True)
+    (guides / "guide.md").write_text("# Spørgsmål\n\n- Hvad går godt?\n", encoding="utf-8")
+    return Installation(Settings.read(home), store, (builders.municipality("proeveby"),))
+
+
+@pytest.fixture
+def browser(installation: Installation) -> Iterator[Browser]:
+    app = create_app(lambda: installation, lambda: builders.NOON)
+    with TestClient(app, base_url=HOST, raise_server_exceptions=False) as client:
+        yield Browser(client)

@@ -1,0 +1,160 @@
+"""The pages in a real browser: small and large screens, without JavaScript, and for those who cannot see them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.settings import Settings
+from kvalitet.adapters.store import Store
+from kvalitet.web.app import create_app
+from kvalitet.web.serve import listen
+from tests import databases
+from tests.web import builders
+from tests.web.conftest import seed
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+OCCURRENCE = "/proeveby/forekomst/proeveby.2026-27.local_goals.323001"
+MEETING = "/proeveby/forekomst/proeveby.2026-27.autumn_meeting.nord"
+PAGES = (
+    "/",
+    "/proeveby/",
+    "/proeveby/tidslinje",
+    "/proeveby/liste",
+    "/proeveby/skoler",
+    "/proeveby/skole/323001",
+    "/proeveby/aktivitet/local_goals",
+    OCCURRENCE,
+    f"{OCCURRENCE}/aflever",
+    MEETING,
+    "/proeveby/udbakke",
+    "/proeveby/maal",
+    "/proeveby/log",
+    "/nowhere/",
+)
+
+
+@contextmanager
+def serving(installation: Installation) -> Iterator[str]:
+    """Serve the board on a free port for as long as the tests run."""
+    app = create_app(lambda: installation, lambda: builders.NOON)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    with listen("127.0.0.1", 0) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[str]:
+    home = tmp_path_factory.mktemp("home")
+    store = Store.open(databases.copy_of_sqlite(migrated_sqlite, home / "kvalitet.sqlite"))
+    seed(store)
+    with serving(Installation(Settings.read(home), store, (builders.municipality("proeveby"),))) as found:
+        yield found
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(chrome: Browser, *, width: int, scripts: bool = False) -> Iterator[Page]:
+    context: BrowserContext = chrome.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="da-DK"
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1920])
+def test_no_page_must_be_scrolled_sideways(chrome: Browser, address: str, width: int) -> None:
+    with opened(chrome, width=width, scripts=True) as page:
+        for path in PAGES:
+            page.goto(address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_the_main_pages_break_no_rule_of_accessibility(chrome: Browser, address: str) -> None:
+    with opened(chrome, width=1280, scripts=True) as page:
+        for path in PAGES:
+            page.goto(address + path)
+            found = Axe().run(page).response["violations"]
+            assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == [], path
+
+
+def test_no_page_breaks_its_own_security_policy(chrome: Browser, address: str) -> None:
+    said: list[str] = []
+    with opened(chrome, width=1280, scripts=True) as page:
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        for path in [path for path in PAGES if path != "/nowhere/"]:
+            page.goto(address + path)
+    assert said == []
+
+
+def test_a_school_delivers_without_javascript_from_the_board_to_the_receipt(chrome: Browser, address: str) -> None:
+    with opened(chrome, width=320) as page:
+        page.goto(f"{address}/proeveby/")
+        page.get_by_role("link", name="Kalundborg Skole").first.click()
+        page.get_by_role("link", name="Skolens egne mål").click()
+        page.get_by_role("link", name="Aflevér").click()
+        page.get_by_role("button", name="Aflevér").click()
+        expect(page.get_by_role("alert")).to_contain_text("Udfyld »Skolens mål«.")
+        page.get_by_label("Skolens mål").fill("Vi vil have flere i skole.")
+        page.get_by_label("Mål i procent").fill("5,4")
+        page.get_by_label("Planen som fil").set_input_files(
+            {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 planen"}
+        )
+        page.get_by_role("button", name="Aflevér").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Tak, det er modtaget")
+        expect(page.get_by_text("plan.pdf")).to_be_visible()
+
+
+def test_a_file_that_is_too_large_gets_an_answer_and_not_a_broken_line(chrome: Browser, address: str) -> None:
+    with opened(chrome, width=1280) as page:
+        page.goto(f"{address}/proeveby/forekomst/proeveby.2026-27.local_goals.323005/aflever")
+        page.get_by_label("Skolens mål").fill("Vi vil have flere i skole.")
+        page.get_by_label("Planen som fil").set_input_files(
+            {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF" + bytes(14 * 1024 * 1024)}
+        )
+        page.get_by_role("button", name="Aflevér").click()
+        expect(page.get_by_role("alert")).to_contain_text("Filen er for stor")
+        expect(page.get_by_label("Skolens mål")).to_have_value("Vi vil have flere i skole.")
+
+
+def test_the_wheel_can_be_walked_with_the_keyboard(chrome: Browser, address: str) -> None:
+    with opened(chrome, width=1280, scripts=True) as page:
+        page.goto(f"{address}/proeveby/")
+        page.locator(".wheel a").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Dataudtræk for alle skoler")
