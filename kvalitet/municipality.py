@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -109,10 +110,7 @@ class Municipality:
 
     def school(self, number: str) -> School:
         """Find a school; KeyError when the municipality has none with that number."""
-        for school in self.schools:
-            if school.number == number:
-                return school
-        raise KeyError(number)
+        return self._by_number[number]
 
     def group(self, key: str) -> SchoolGroup:
         """Find a school group; KeyError when there is none with that key."""
@@ -128,11 +126,21 @@ class Municipality:
         """
         group = self.school(school).group if school else school_group
         if role is Role.SCHOOL_LEADER:
-            return tuple(
-                s.leader for s in self.schools if (school in {None, s.number}) and (school or group in {None, s.group})
-            )
+            wanted = (self.school(school),) if school else self.schools
+            return tuple(found.leader for found in wanted if school or group in {None, found.group})
         return tuple(
             contact
-            for contact in self.contacts
-            if contact.role is role and contact.school in {None, school} and contact.school_group in {None, group}
+            for contact in self._with_role.get(role, ())
+            if contact.school in {None, school} and contact.school_group in {None, group}
         )
+
+    @cached_property
+    def _by_number(self) -> dict[str, School]:
+        return {school.number: school for school in self.schools}
+
+    @cached_property
+    def _with_role(self) -> dict[Role, list[Contact]]:
+        found: dict[Role, list[Contact]] = {}
+        for contact in self.contacts:
+            found.setdefault(contact.role, []).append(contact)
+        return found

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from kvalitet.days import days_between
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import Occurrence, participants
 
@@ -96,16 +95,20 @@ def _first_free(municipality: Municipality, meeting: Occurrence, share: float, d
     days = _meeting_days(municipality, meeting)
     plan = municipality.wheel.activity(meeting.activity).meeting
     people = _people(municipality, meeting)
-    wanted = int(share * len(days))
-    for day in sorted(days, key=lambda day: (abs(days.index(day) - wanted), day)) if days else ():
+    for day in _nearest_first(days, int(share * len(days))):
         for slot in _slots(municipality, day, plan):
             if diary.is_free(people, slot):
                 return slot
     return None
 
 
+def _nearest_first(days: list[date], place: int) -> list[date]:
+    """Sort days by how far they lie from a place among them; the earlier of two first."""
+    return [day for _, day in sorted((abs(number - place), day) for number, day in enumerate(days))]
+
+
 def _meeting_days(municipality: Municipality, meeting: Occurrence) -> list[date]:
-    return [day for day in days_between(meeting.opens, meeting.due) if municipality.calendar.is_mail_day(day)]
+    return municipality.calendar.mail_days(meeting.opens, meeting.due)
 
 
 def _slots(municipality: Municipality, day: date, plan: MeetingPlan) -> Iterator[Slot]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -165,10 +166,7 @@ class Wheel:
 
     def activity(self, key: str) -> Activity:
         """Find an activity; KeyError when the wheel has none with that key."""
-        for activity in self.activities:
-            if activity.key == key:
-                return activity
-        raise KeyError(key)
+        return self._by_key[key]
 
     def of(self, school_year: SchoolYear) -> tuple[Activity, ...]:
         """List the activities that take place in a school year."""
@@ -183,3 +181,7 @@ class Wheel:
         opens = [window[0] for window in windows]
         dues = [window[1] for window in windows]
         return min(opens, default=school_year.first_day), max(dues, default=school_year.last_day)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Activity]:
+        return {activity.key: activity for activity in self.activities}
