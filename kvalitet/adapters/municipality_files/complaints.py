@@ -33,7 +33,6 @@ TEXTS = {
     "less_than_equal": "»{input}« er for meget; højst {le}.",
     "enum": "»{input}« kendes ikke; vælg en af: {expected}.",
     "literal_error": "»{input}« kendes ikke; vælg en af: {expected}.",
-    "string_pattern_mismatch": "»{input}« har ikke den rigtige form.",
 }
 
 
@@ -52,6 +51,8 @@ def _text(model: type[BaseModel], error: ErrorDetails) -> str:
         return _unknown_key(model, str(error["loc"][-1]), error["loc"][:-1])
     if kind == "value_error":
         return str(context["error"])
+    if error["input"] is None:
+        return "Nøglen har ingen værdi; skriv en, eller slet linjen."
     values: dict[str, Any] = {"input": error["input"], **context}
     if "expected" in values:
         values["expected"] = str(values["expected"]).replace("'", "").replace(" or ", ", ")

@@ -135,7 +135,7 @@ def _value(document: Document, node: yaml.Node, place: Place, seen: set[int]) ->
     document.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in seen:
         document.problems.append(document.problem(place, "Genveje med & og * kan ikke bruges; skriv værdien helt ud."))
-        return None
+        return node.value if isinstance(node, yaml.ScalarNode) else None
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         return dict(_pairs(document, node, place, seen))

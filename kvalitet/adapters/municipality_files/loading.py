@@ -63,7 +63,7 @@ def check(folder: Path) -> tuple[Municipality | None, list[Problem]]:
     problems += _not_about(lost, _beyond_single_values(folder, documents, entries))
     problems += _unknown_files(folder)
     if problems:
-        return None, sorted(set(problems), key=lambda p: (_order(p.file), p.line, p.key))
+        return None, sorted(set(problems), key=lambda p: (_order(p.file), p))
     return municipality_of(entries), []
 
 

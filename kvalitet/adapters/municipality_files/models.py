@@ -14,6 +14,7 @@ from kvalitet.adapters.municipality_files.words import (
     deadline,
     key_text,
     month_day,
+    municipality_number,
     number_text,
     plain_date,
     relative_day,
@@ -32,6 +33,7 @@ MonthDay = Annotated[tuple[int, int], BeforeValidator(month_day)]
 Deadline = Annotated[SchoolYear | date, BeforeValidator(deadline)]
 DanishNumber = Annotated[Decimal, BeforeValidator(danish_number)]
 Number = Annotated[str, BeforeValidator(number_text)]
+MunicipalityNumber = Annotated[str, BeforeValidator(municipality_number)]
 Line = Annotated[str, BeforeValidator(single_line)]
 Name = Annotated[Line, Field(min_length=1)]
 Date = Annotated[date, BeforeValidator(plain_date)]
@@ -67,7 +69,7 @@ class MunicipalityFile(Entry):
 
     key: Key
     name: Name
-    number: str = Field(pattern=r"^\d{3}$")
+    number: MunicipalityNumber
     sender: SenderEntry
     office_hours: OfficeHoursEntry = OfficeHoursEntry()
     digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)

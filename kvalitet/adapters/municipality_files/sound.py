@@ -39,7 +39,7 @@ def sound_part(document: Document, model: type[BaseModel]) -> Sound:
         try:
             return Sound(left, model.model_validate(left.content), problems, lost)
         except ValidationError as error:
-            mistakes = error.errors(include_url=False)
+            mistakes = [mistake for mistake in error.errors(include_url=False) if not _is_echo(mistake)]
         if left is document:
             problems = complaints(document, model, mistakes)
         faulty = {_faulty(mistake) for mistake in mistakes}
@@ -47,6 +47,11 @@ def sound_part(document: Document, model: type[BaseModel]) -> Sound:
             return Sound(left, None, problems, lost)
         lost |= {name for place in faulty for name in _names_at(left.content, place)}
         left = left.without(faulty)
+
+
+def _is_echo(mistake: ErrorDetails) -> bool:
+    """Tell whether a list is only called empty because all its items have mistakes of their own."""
+    return mistake["type"] == "too_short" and bool(mistake["input"])
 
 
 def _faulty(mistake: ErrorDetails) -> Place:

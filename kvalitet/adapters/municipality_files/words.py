@@ -11,6 +11,7 @@ from kvalitet.measurements import parse_danish_number
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
 _NUMBER = re.compile(r"\d{6}", re.ASCII)
+_MUNICIPALITY_NUMBER = re.compile(r"\d{3}", re.ASCII)
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -40,6 +41,13 @@ def number_text(value: object) -> str:
     """Read an institution number: six digits, as text."""
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
         raise ValueError(f"»{value}« er ikke et institutionsnummer; det har seks cifre, fx 323003.")
+    return value
+
+
+def municipality_number(value: object) -> str:
+    """Read a municipality number: three digits, as text."""
+    if not isinstance(value, str) or not _MUNICIPALITY_NUMBER.fullmatch(value):
+        raise ValueError(f"»{value}« er ikke et kommunenummer; det har tre cifre, fx 326.")
     return value
 
 
