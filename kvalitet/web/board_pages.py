@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kvalitet.adapters.danish import sort_key
-from kvalitet.adapters.store import outbox
+from kvalitet.adapters.store import log, outbox
 from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import progress_of
 from kvalitet.status import State
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 STUCK = (MailState.FAILED, MailState.UNCERTAIN)
 ONLY_MISSING = "mangler"
+# The job that sends mail runs every quarter of an hour.
+SENDING, LONGEST_SILENCE = "send_mail", timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def board(request: Request) -> Response:
         meetings=_progress(view.board, Kind.MEETING, Kind.DIALOGUE),
         extracts=_progress(view.board, Kind.EXTRACT),
         stuck=stuck_mails(view.installation, view.municipality),
+        silent_since=silent_since(view.installation, now=site_of(request).clock()),
         mark_texts=MARK_TEXTS,
         told=told,
     )
@@ -179,6 +183,13 @@ def stuck_mails(installation: Installation, municipality: Municipality) -> int:
     with installation.store.read() as connection:
         counts = outbox.counts(connection, municipality.key)
     return sum(counts.get(state, 0) for state in STUCK)
+
+
+def silent_since(installation: Installation, *, now: datetime) -> datetime | None:
+    """Tell since when no mail has been sent out, when that is longer than it should be."""
+    with installation.store.read() as connection:
+        beat = log.heartbeats(connection).get(SENDING)
+    return beat if beat and now - beat > LONGEST_SILENCE else None
 
 
 def _progress(board: Board, *kinds: Kind) -> Progress:

@@ -22,6 +22,7 @@ HIGHEST_TEXT = 14.0
 MARK_ROOM = 22.0
 MEETING_TRACK = 0.62
 FEWEST_LETTERS = 14
+MANY_MEETINGS = 8
 
 
 def draw(model: WheelModel, placed: tuple[PlacedBand, ...], curved: CurvedText, *, query: str | None) -> Iterator[str]:
@@ -115,4 +116,6 @@ class _Arc:
         return element("g", link(shape, label, address), class_=f"meeting {meeting.state.value}")
 
     def _diamond_scale(self) -> float:
-        return min((self.outer - self.inner) * (1 - MEETING_TRACK) / 11, 1.0)
+        """Let diamonds fill the track; where many dates lie close they are smaller."""
+        crowded = 0.72 if len(self.bar.meetings) > MANY_MEETINGS else 1.0
+        return min((self.outer - self.inner) * (1 - MEETING_TRACK) / 11, 1.0) * crowded

@@ -37,7 +37,7 @@ class Browser:
     def token(self, address: str) -> str:
         """Open the page of a form, and give its token."""
         page: str = self.client.get(address).text
-        return page.split(f'name="{HIDDEN}" value="')[1].split('"')[0]
+        return page.split(f'name="{HIDDEN}" value="')[1].split('"', maxsplit=1)[0]
 
     def send(self, address: str, texts: dict[str, str], *, page: str | None = None, files: object = None) -> Response:
         """Fill in the form of a page and send it."""
