@@ -33,7 +33,7 @@ SQLITE, POSTGRES = "database.sqlite", "database.dump"
 FOLDERS = ("files", "municipalities")
 FORMAT = 1
 CHUNK = 1024 * 1024
-WAIT_SECONDS = 5
+WAIT_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import URL, create_engine, inspect, make_url
 
 from kvalitet.adapters.errors import OperationError
 
@@ -43,8 +43,11 @@ def _run(program: str, url: str, *arguments: str) -> None:
             f"Programmet {program} mangler på maskinen; installér PostgreSQLs klientprogrammer "
             "(på Debian pakken postgresql-client), og prøv igen."
         )
-    parsed = make_url(url).set(drivername="postgresql")
-    address = parsed.set(password=None).render_as_string()
+    parsed = make_url(url)
+    # Setting a URL's password to None leaves it as it is, so the address is made anew without one.
+    address = URL.create(
+        "postgresql", parsed.username, None, parsed.host, parsed.port, parsed.database, parsed.query
+    ).render_as_string()
     environment = {**os.environ, **({"PGPASSWORD": str(parsed.password)} if parsed.password else {})}
     done = subprocess.run(  # noqa: S603 -- the program is PostgreSQL's own, and nothing goes through a shell
         [path, f"--dbname={address}", *arguments], env=environment, capture_output=True, text=True, check=False

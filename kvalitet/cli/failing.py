@@ -61,7 +61,7 @@ def _usage(error: TyperException) -> str:
     see = f"se »{context.command_path if context else 'kvalitet'} --help«."
     option = getattr(error, "option_name", "")
     parameter = getattr(error, "param", None)
-    name = parameter.get_error_hint(context).replace("'", "") if parameter else ""
+    name = (parameter.metavar if parameter.param_type_name == "argument" else parameter.opts[0]) if parameter else ""
     texts = {
         "NoSuchOption": f"Tilvalget {option} findes ikke; {see}",
         "BadOptionUsage": f"Tilvalget {option} skal have en værdi; {see}",

@@ -16,7 +16,7 @@ from kvalitet.cli.opening import opened, planned_occurrence
 from kvalitet.messages import unit_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.store.deliveries import StoredFile
@@ -101,12 +101,8 @@ def _answers(given: Iterable[str]) -> dict[str, str]:
 
 def _keep(installation: Installation, file: Path) -> StoredFile:
     try:
-        return installation.files.keep(file.name, _chunks(file))
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        given = file.open("rb")
+    except OSError as error:
         raise UserError(f"Filen {file} kan ikke åbnes; se efter, om stien er rigtig.") from error
-
-
-def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened_file:
-        while chunk := opened_file.read(CHUNK):
-            yield chunk
+    with given:
+        return installation.files.keep(file.name, iter(lambda: given.read(CHUNK), b""))

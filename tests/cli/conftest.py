@@ -1,0 +1,38 @@
+"""A command line with an installation of its own, on both databases and at a known time."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from tests.cli.command_line import NOW, CommandLine
+
+
+@pytest.fixture
+def at_noon() -> Iterator[None]:
+    """Stop the clock."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the name of a home folder with nothing in it."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("KVALITET_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def kvalitet(empty_home: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, at_noon: None) -> CommandLine:
+    """Give the command line of an installation with tables and no plan."""
+    monkeypatch.setenv("KVALITET_DATABASE_URL", database_url)
+    empty_home.mkdir()
+    return CommandLine(empty_home, database_url)
+
+
+@pytest.fixture
+def without_database(empty_home: Path, at_noon: None) -> CommandLine:
+    """Give the command line of an empty home folder."""
+    return CommandLine(empty_home, "")
