@@ -164,7 +164,7 @@ def activity(request: Request) -> Response:
     found = view.municipality.wheel.activity(key)
     ordered = sorted(rows, key=lambda row: sort_key(view.unit(row.occurrence)))
     values: dict[str, Any] = {"activity": found, "rows": ordered, "progress": progress_of(rows)}
-    return render(request, "activity.html", view=view, page="", ring_titles=RING_TITLES, **values)
+    return render(request, "activity.html", view=view, page="-", ring_titles=RING_TITLES, **values)
 
 
 def lagging(board: Board) -> tuple[Lagging, ...]:

@@ -114,7 +114,7 @@ def _form(  # noqa: PLR0913 -- the page, and all that a refused form brings back
         "deliver.html",
         status=status,
         view=view,
-        page="",
+        page="-",
         it=found,
         file_field=_file_field(found),
         accepted=ACCEPTED,

@@ -17,6 +17,7 @@ from kvalitet.invites import ANSWERS
 from kvalitet.occurrences import participants
 from kvalitet.status import BookingState
 from kvalitet.web.event_texts import told
+from kvalitet.web.mail_pages import KINDS
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Kind
@@ -115,16 +116,16 @@ def show(request: Request) -> Response:
 
 def page(request: Request, view: View, found: Dossier, *, status: int = 200, **values: object) -> Response:
     """Write the page of an occurrence, with the problems and texts of a form that was refused."""
-    given = {"problem": "", "problem_in": "", "texts": {}, **values}
+    given = {"kinds": KINDS, "problem": "", "problem_in": "", "texts": {}, **values}
     return render(
-        request, "occurrence.html", status=status, view=view, page="", it=found, answers=ANSWERS, told=told, **given
+        request, "occurrence.html", status=status, view=view, page="-", it=found, answers=ANSWERS, told=told, **given
     )
 
 
 def receipt(request: Request) -> Response:
     """Show that a delivery was received."""
     view, found = dossier(request)
-    return render(request, "receipt.html", view=view, page="", it=found, delivery=_version(request, found))
+    return render(request, "receipt.html", view=view, page="-", it=found, delivery=_version(request, found))
 
 
 def download(request: Request) -> Response:

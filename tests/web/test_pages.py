@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,12 @@ def test_no_template_or_style_reaches_out_of_our_own_pages() -> None:
     for file in [*web.glob("templates/*"), *web.glob("static/*.css")]:
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "//" not in text.replace("://", "//") or "http" not in text, file
+
+
+def test_the_board_says_so_when_mail_has_stopped_going_out(browser: Browser, installation: Installation) -> None:
+    with installation.store.write() as connection:
+        log.beat(connection, "send_mail", now=datetime(2026, 11, 22, 10, 45, tzinfo=UTC))
+    assert "Der er ikke sendt mail siden" not in browser.get("/proeveby/").text
+    with installation.store.write() as connection:
+        log.beat(connection, "send_mail", now=datetime(2026, 11, 20, 10, 45, tzinfo=UTC))
+    assert "Der er ikke sendt mail siden 20. november 2026 kl. 11.45." in browser.get("/proeveby/").text
