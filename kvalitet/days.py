@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 _SCHOOL_YEAR = re.compile(r"(\d{4})\s*[/-]\s*(\d{4}|\d{2})")
-_RELATIVE_DAY = re.compile(r"(start|end)-(\d{2})-(\d{2}|last)")
+_RELATIVE_DAY = re.compile(r"(start|end)-(0[1-9]|1[0-2])-(\d{2}|last)")
 _LONGEST_CLOSED_SPELL = 366
 
 
