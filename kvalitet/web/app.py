@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
-from kvalitet.web import (
+from kvalitet.web.pages import (
     board_pages,
     form_pages,
     goal_pages,

@@ -14,15 +14,15 @@ from starlette.responses import HTMLResponse, Response
 from kvalitet.adapters import danish
 from kvalitet.status import TEXTS, State
 from kvalitet.web import security
-from kvalitet.web.icons import ICONS
-from kvalitet.web.svg import MARK_SHAPES
+from kvalitet.web.drawing.icons import ICONS
+from kvalitet.web.drawing.svg import MARK_SHAPES
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from starlette.requests import Request
 
-    from kvalitet.web.wheel_model import Mark
+    from kvalitet.web.drawing.wheel_model import Mark
 
 TEMPLATES = Path(__file__).parent / "templates"
 KILO = 1024

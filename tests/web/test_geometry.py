@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvalitet.days import SchoolYear
-from kvalitet.web.geometry import Period, is_upside_down, lanes, point, sector_path
-from kvalitet.web.wheel_model import Mark, mark_of, model_of
-from kvalitet.web.wheel_svg import wheel_svg
+from kvalitet.web.drawing.geometry import Period, is_upside_down, lanes, point, sector_path
+from kvalitet.web.drawing.wheel_model import Mark, mark_of, model_of
+from kvalitet.web.drawing.wheel_svg import wheel_svg
 from tests.web import builders
 
 

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.danish import MONTHS, date_text
-from kvalitet.web import wheel_bars, wheel_hub
-from kvalitet.web.geometry import CENTER, point, sector_path
-from kvalitet.web.ring_layout import OUTSIDE, hub_radius, place
-from kvalitet.web.svg import CurvedText, element
-from kvalitet.web.wheel_model import model_of
+from kvalitet.web.drawing import wheel_bars, wheel_hub
+from kvalitet.web.drawing.geometry import CENTER, point, sector_path
+from kvalitet.web.drawing.ring_layout import OUTSIDE, hub_radius, place
+from kvalitet.web.drawing.svg import CurvedText, element
+from kvalitet.web.drawing.wheel_model import model_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kvalitet.board import Board
-    from kvalitet.web.ring_layout import PlacedBand
-    from kvalitet.web.wheel_model import WheelModel
+    from kvalitet.web.drawing.ring_layout import PlacedBand
+    from kvalitet.web.drawing.wheel_model import WheelModel
 
 RIM, MONTHS_INSIDE, WEEKS_INSIDE, HOLIDAYS_INSIDE = 592.0, 560.0, 537.0, 524.0
-STYLE_SHEET = Path(__file__).parent / "static" / "wheel.css"
+STYLE_SHEET = Path(__file__).parents[1] / "static" / "wheel.css"
 HATCH = (
     '<pattern id="wheel-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<path d="M0 0V7" class="hatch-line"/></pattern>'

@@ -5,14 +5,15 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from kvalitet.web.geometry import arc_length, is_upside_down, text_path
+from kvalitet.web.drawing.geometry import arc_length, is_upside_down, text_path
 
 if TYPE_CHECKING:
-    from kvalitet.web.wheel_model import Mark
+    from kvalitet.web.drawing.wheel_model import Mark
 
 # How wide a letter of the fonts in use is on average, as a share of the font size.
-LETTER_WIDTH = 0.54
+LETTER_WIDTH = 0.57
 SHORTEST_LABEL = 5
+SPARE = 3.0
 
 # Shapes drawn around (0, 0) in a circle of radius 7; they tell the state without any colour.
 MARK_SHAPES = {
@@ -73,7 +74,10 @@ class CurvedText:
         flipped = anchor == "middle" and is_upside_down(start, end)
         identity = f"wheel-line-{len(self.lines)}"
         baseline = radius + (size * 0.36 if flipped else -size * 0.36)
-        self.lines.append(element("path", id=identity, d=text_path(baseline, start, end, flipped=flipped)))
+        # A letter beyond the end of its line is not drawn at all, so the line is a little longer than the arc.
+        spare = SPARE if anchor == "middle" else 0.0
+        line = text_path(baseline, start - spare, end + spare, flipped=flipped)
+        self.lines.append(element("path", id=identity, d=line))
         offset = {"middle": "50%", "start": "0"}[anchor]
         run = element("textPath", escape(text), href=f"#{identity}", startOffset=offset)
         return element("text", run, class_=class_, font_size=f"{size:g}", text_anchor=anchor)

@@ -12,7 +12,8 @@ from kvalitet.adapters import meetings
 from kvalitet.adapters.errors import UserError
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.timetable import Slot
-from kvalitet.web import addresses, occurrence_pages
+from kvalitet.web import addresses
+from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import site_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from starlette.requests import Request
 
-    from kvalitet.web.occurrence_pages import Dossier
+    from kvalitet.web.pages.occurrence_pages import Dossier
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
 

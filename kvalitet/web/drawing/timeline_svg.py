@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters.danish import MONTHS, date_text
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
-from kvalitet.web.svg import DIAMOND, LETTER_WIDTH, element, fitting, link, mark
-from kvalitet.web.wheel_bars import told
+from kvalitet.web.drawing.svg import DIAMOND, LETTER_WIDTH, element, fitting, link, mark
+from kvalitet.web.drawing.wheel_bars import told
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kvalitet.web.wheel_model import Band, Bar, Meeting, WheelModel
+    from kvalitet.web.drawing.wheel_model import Band, Bar, Meeting, WheelModel
 
 NAMES, WIDTH = 330.0, 1400.0
 HEAD, ROW, TITLE = 58.0, 28.0, 30.0

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters.danish import date_text, short_date
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
-from kvalitet.web.geometry import arc_length, point, sector_path
-from kvalitet.web.svg import DIAMOND, LETTER_WIDTH, CurvedText, element, fitting, link, mark
-from kvalitet.web.wheel_model import MARK_TEXTS, Bar
+from kvalitet.web.drawing.geometry import arc_length, point, sector_path
+from kvalitet.web.drawing.svg import DIAMOND, LETTER_WIDTH, CurvedText, element, fitting, link, mark
+from kvalitet.web.drawing.wheel_model import MARK_TEXTS, Bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kvalitet.web.ring_layout import PlacedBand, PlacedLane
-    from kvalitet.web.wheel_model import Meeting, WheelModel
+    from kvalitet.web.drawing.ring_layout import PlacedBand, PlacedLane
+    from kvalitet.web.drawing.wheel_model import Meeting, WheelModel
 
 SPACE = 0.35
 HIGHEST_TEXT = 14.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet.board import Row, danish_date, progress_of
 from kvalitet.status import State
-from kvalitet.web.geometry import Period, lanes
+from kvalitet.web.drawing.geometry import Period, lanes
 from kvalitet.wheel import Kind, Ring
 
 if TYPE_CHECKING:

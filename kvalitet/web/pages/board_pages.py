@@ -14,12 +14,12 @@ from kvalitet.adapters.store import log, outbox
 from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import progress_of
 from kvalitet.status import State
-from kvalitet.web import wheel_svg
+from kvalitet.web.drawing import wheel_svg
+from kvalitet.web.drawing.timeline_svg import timeline_svg
+from kvalitet.web.drawing.wheel_bars import told
+from kvalitet.web.drawing.wheel_model import MARK_TEXTS, RING_TITLES, model_of
 from kvalitet.web.rendering import render
-from kvalitet.web.timeline_svg import timeline_svg
 from kvalitet.web.views import demonstration, site_of, view_of
-from kvalitet.web.wheel_bars import told
-from kvalitet.web.wheel_model import MARK_TEXTS, RING_TITLES, model_of
 from kvalitet.wheel import Kind, Per
 
 if TYPE_CHECKING:

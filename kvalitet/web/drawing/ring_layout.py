@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kvalitet.web.wheel_model import Band, Bar
+    from kvalitet.web.drawing.wheel_model import Band, Bar
 
 OUTSIDE = 518.0
 SMALLEST_HUB = 143.0

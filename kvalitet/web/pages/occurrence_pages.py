@@ -16,8 +16,8 @@ from kvalitet.board import progress_of
 from kvalitet.invites import ANSWERS
 from kvalitet.occurrences import participants
 from kvalitet.status import BookingState
-from kvalitet.web.event_texts import told
-from kvalitet.web.mail_pages import KINDS
+from kvalitet.web.pages.event_texts import told
+from kvalitet.web.pages.mail_pages import KINDS
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Kind

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kvalitet.adapters.store import outbox, plans
 from kvalitet.adapters.store.outbox import MailState
-from kvalitet.web.letters_read import read
+from kvalitet.web.pages.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import MAIL_POLICY
 from kvalitet.web.views import municipality_of, site_of, view_of

@@ -12,7 +12,8 @@ from kvalitet import forms
 from kvalitet.adapters.deliveries import AnswersRefusedError, deliver, waive
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.store.deliveries import Submission
-from kvalitet.web import addresses, occurrence_pages
+from kvalitet.web import addresses
+from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import ACCEPTED, KINDS, TOO_LARGE, answer_form, chunks, refuse_unknown
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kvalitet.adapters.store.deliveries import StoredFile
-    from kvalitet.web.occurrence_pages import Dossier
+    from kvalitet.web.pages.occurrence_pages import Dossier
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
     from kvalitet.wheel import FormField

@@ -10,7 +10,7 @@ from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store import log, snapshots, verdicts
 from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.verdicts import Attainment
-from kvalitet.web.event_texts import told
+from kvalitet.web.pages.event_texts import told
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 

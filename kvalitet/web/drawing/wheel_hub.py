@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.danish import count_text, short_date
 from kvalitet.status import State
-from kvalitet.web.geometry import CENTER
-from kvalitet.web.svg import element
+from kvalitet.web.drawing.geometry import CENTER
+from kvalitet.web.drawing.svg import element
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kvalitet.board import Board
-    from kvalitet.web.wheel_model import WheelModel
+    from kvalitet.web.drawing.wheel_model import WheelModel
 
 
 def draw(model: WheelModel, radius: float) -> str:

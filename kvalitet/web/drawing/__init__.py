@@ -1,0 +1,1 @@
+"""Drawing: the year wheel and the timeline as SVG, and the marks that they share with the pages."""

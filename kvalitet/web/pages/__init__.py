@@ -1,0 +1,1 @@
+"""Pages: what each address of the board shows and takes in."""
