@@ -15,7 +15,7 @@ from kvalitet.adapters.store import Store, upgrade
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.simulation.playing import Play
 from kvalitet.simulation.writing import write_events, write_summary
-from kvalitet.web.wheel_svg import wheel_svg
+from kvalitet.web.drawing.wheel_svg import wheel_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def _play(  # noqa: PLR0913 -- as above
 ) -> None:
     settings = Settings(home=home, municipalities=files, database_url="", smtp_host="", base_url=BASE_URL)
     upgrade(settings.store_url)
-    installation = Installation(settings, Store.open(settings.store_url), (municipality,))
+    installation = Installation(settings, Store.open(settings.store_url, throw_away=True), (municipality,))
     play = Play(installation, municipality, school_year, seed)
 
     def after_day(day: date, now: datetime) -> None:

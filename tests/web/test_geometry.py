@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -90,6 +91,15 @@ def test_a_wheel_with_eighty_activities_shows_each_of_them() -> None:
     activities = tuple(builders.activity(f"activity_{number}", title=f"Punkt {number}") for number in range(80))
     svg = wheel_svg(builders.board(activities), links=True)
     assert all(f"aktivitet/activity_{number}" in svg for number in range(80))
+
+
+def test_an_arc_too_short_for_its_title_keeps_the_number_that_the_legend_has() -> None:
+    short = [
+        builders.activity(f"a{n}", title="En lang titel, der ikke er plads til", due="start-08-14") for n in range(9)
+    ]
+    labels = re.findall(r"<textPath[^>]*>([^<]+)</textPath>", wheel_svg(builders.board(tuple(short)), links=True))
+    counted = [label for label in labels if label.endswith("0/5")]
+    assert [label for label in counted if not label[0].isdigit()] == []
 
 
 def test_a_title_cannot_break_out_of_the_drawing() -> None:

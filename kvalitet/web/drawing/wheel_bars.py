@@ -90,7 +90,8 @@ class _Arc:
         bar = self.bar
         counted = f" · {bar.count}" if bar.count else ""
         title = fitting(f"{bar.number} {bar.activity.title}", room - len(counted) * size * LETTER_WIDTH, size)
-        wishes = [f"{title}{counted}"] if len(title) >= FEWEST_LETTERS or not title.endswith("…") else []
+        is_whole = title and not title.endswith("…")
+        wishes = [f"{title}{counted}"] if is_whole or len(title) >= FEWEST_LETTERS else []
         wishes += [f"{bar.number}{counted}", str(bar.number)]
         return next((wish for wish in wishes if len(wish) * size * LETTER_WIDTH <= room), "")
 
