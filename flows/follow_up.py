@@ -13,7 +13,7 @@ from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.store import outbox, plans
 from kvalitet.board import danish_date
 from kvalitet.messages import Message, task_key, task_messages
-from kvalitet.reminders import Step, steps, turn
+from kvalitet.reminders import Step, Turn, steps, turn
 from kvalitet.wheel import Kind, Stage
 
 if TYPE_CHECKING:
@@ -39,13 +39,18 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     today = danish_date(now)
     if not municipality.calendar.is_mail_day(today):
         return Outcome("Ingen mails på lukkedage.")
+    # A thousand mails take seconds to render; nobody else is to wait for the database meanwhile.
+    foreseen = {message.key: message for message in preview(installation, municipality, today=today)}
+    rendered = {key: installation.renderer.render(message, now=now) for key, message in foreseen.items()}
     with installation.store.write() as connection:
         due, wake = _look(connection, municipality, today=today)
         messages = task_messages(municipality, due, today=today)
         for message in messages:
-            enqueue(connection, installation.renderer, message, now=now)
-        for key, day in wake.items():
-            plans.set_wake(connection, key, day)
+            if foreseen.get(message.key) == message:
+                outbox.enqueue(connection, rendered[message.key], now=now)
+            else:
+                enqueue(connection, installation.renderer, message, now=now)
+        plans.set_wakes(connection, wake)
     rows = tuple(_row(message) for message in messages)
     return Outcome(f"{len(rows)} mails lagt i udbakken." if rows else "Ingen skal høre noget i dag.", rows)
 
@@ -63,32 +68,50 @@ def _look(
     connection: Connection, municipality: Municipality, *, today: date
 ) -> tuple[list[tuple[Occurrence, Step]], dict[str, date | None]]:
     """Find each waking deliverable's step, and the day on which to look at it again."""
+    waking = plans.waking(connection, municipality.key, today=today, kinds={Kind.DELIVERABLE})
+    turns = _turns(connection, municipality, waking, today=today)
+    keys = {
+        occurrence.key: _keys_of_today(municipality, occurrence, step, today=today)
+        for occurrence in waking
+        if (step := turns[occurrence.key].step)
+    }
+    heard = outbox.existing(connection, {key for those in keys.values() for key in those})
     due: list[tuple[Occurrence, Step]] = []
     wake: dict[str, date | None] = {}
-    for occurrence in plans.waking(connection, municipality.key, today=today):
-        if occurrence.kind is not Kind.DELIVERABLE:
-            continue
-        activity = municipality.wheel.activity(occurrence.activity)
-        ladder = steps(occurrence, activity, municipality.calendar)
-        todo = turn(ladder, outbox.steps_taken(connection, occurrence.key), today=today)
+    for occurrence in waking:
+        todo = turns[occurrence.key]
         wake[occurrence.key] = todo.wake_on
-        if todo.step and _has_heard_today(connection, municipality, occurrence, todo.step, today=today):
+        if todo.step and heard & keys[occurrence.key]:
             wake[occurrence.key] = municipality.calendar.mail_day_from(today + timedelta(days=1))
         elif todo.step:
             due.append((occurrence, todo.step))
     return due, wake
 
 
-def _has_heard_today(
-    connection: Connection, municipality: Municipality, occurrence: Occurrence, step: Step, *, today: date
-) -> bool:
-    """Tell whether anyone whom the step is for has had the day's one mail already."""
-    return any(
-        outbox.exists(connection, task_key(municipality, person.address, today=today, escalated=escalated))
+def _turns(
+    connection: Connection, municipality: Municipality, waking: list[Occurrence], *, today: date
+) -> dict[str, Turn]:
+    """Find what each deliverable (by key) needs today; those that share a window share a ladder."""
+    taken = outbox.steps_taken(connection, [occurrence.key for occurrence in waking])
+    ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
+    turns = {}
+    for occurrence in waking:
+        window = (occurrence.activity, occurrence.opens, occurrence.due)
+        if window not in ladders:
+            activity = municipality.wheel.activity(occurrence.activity)
+            ladders[window] = steps(occurrence, activity, municipality.calendar)
+        turns[occurrence.key] = turn(ladders[window], taken[occurrence.key], today=today)
+    return turns
+
+
+def _keys_of_today(municipality: Municipality, occurrence: Occurrence, step: Step, *, today: date) -> set[str]:
+    """Give the keys of the mails by which anyone whom the step is for may have heard today already."""
+    return {
+        task_key(municipality, person.address, today=today, escalated=escalated)
         for role in step.to
         for person in municipality.people(role, school=occurrence.school, school_group=occurrence.school_group)
         for escalated in {False, step.stage is Stage.ESCALATION}
-    )
+    }
 
 
 def _row(message: Message) -> dict[str, str]:

@@ -33,15 +33,14 @@ async def goal_setting(municipality: str = ALL) -> Ended:
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     """Open every deliverable and effort whose window has begun."""
-    rows = []
+    today = danish_date(now)
     with installation.store.write() as connection:
-        waking = plans.waking(connection, municipality.key, today=danish_date(now))
-        for occurrence in waking:
-            if occurrence.kind not in OPENED_HERE:
-                continue
-            if log.tell(connection, log.about("occurrence_opened", occurrence, at=now, detail=occurrence.title)):
-                plans.mark_opened(connection, [occurrence.key], now=now)
-                rows.append({"punkt": occurrence.title, "skole": occurrence.school or ""})
-            if occurrence.kind is Kind.EFFORT:
-                plans.set_wake(connection, occurrence.key, None)
-    return Outcome(f"Åbnet: {len(rows)}." if rows else "Intet åbner i dag.", tuple(rows))
+        opened = plans.open_waking(connection, municipality.key, OPENED_HERE, today=today, now=now)
+        log.tell_all(
+            connection,
+            (log.about("occurrence_opened", occurrence, at=now, detail=occurrence.title) for occurrence in opened),
+        )
+        efforts = plans.waking(connection, municipality.key, today=today, kinds={Kind.EFFORT})
+        plans.set_wakes(connection, {effort.key: None for effort in efforts})
+    rows = tuple({"punkt": occurrence.title, "skole": occurrence.school or ""} for occurrence in opened)
+    return Outcome(f"Åbnet: {len(rows)}." if rows else "Intet åbner i dag.", rows)

@@ -12,10 +12,11 @@ from kvalitet.adapters.store import bookings, plans
 from kvalitet.board import danish_date
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot, propose
+from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
+    from collections.abc import Callable, Iterable
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from kvalitet.wheel import Activity
 
 SHORTEST_NOTICE = timedelta(days=7)
+# So many meetings are invited to in one transaction; nobody else is to wait long for the database.
+TOGETHER = 50
 
 
 def invite(
@@ -35,45 +38,76 @@ def invite(
     today = danish_date(now)
     if not municipality.calendar.is_mail_day(today):
         return Outcome("Ingen indkaldelser på lukkedage.")
-    rows, failures = [], []
-    with installation.store.write() as connection:
-        for occurrence in plans.waking(connection, municipality.key, today=today):
-            activity = municipality.wheel.activity(occurrence.activity)
-            if not (occurrence.kind.is_meeting and wanted(activity)):
-                continue
-            slot = _slot(connection, municipality, occurrence, now=now)
-            plans.set_wake(connection, occurrence.key, None)
-            if slot is None:
-                failures.append(f"{occurrence.title}: ingen ledig tid i perioden; book mødet på statusoverblikket.")
-                continue
-            place = activity.meeting.place
-            guide = installation.question_guide(municipality, activity)
-            meetings.book(
-                connection,
-                installation.renderer,
-                municipality,
-                occurrence,
-                slot,
-                place=place,
-                now=now,
-                question_guide=guide,
-            )
-            rows.append({"møde": occurrence.title, "for": occurrence.school or occurrence.school_group or ""})
+    rows: list[dict[str, str]] = []
+    failures: list[str] = []
+    with installation.store.read() as connection:
+        todo = _waking(connection, municipality, wanted, today=today)
+    for start in range(0, len(todo), TOGETHER):
+        portion = {meeting.key for meeting in todo[start : start + TOGETHER]}
+        with installation.store.write() as connection:
+            # Asked anew in the transaction: somebody else may have invited meanwhile.
+            still = [o for o in _waking(connection, municipality, wanted, today=today) if o.key in portion]
+            slots = _slots(connection, municipality, still, now=now)
+            plans.set_wakes(connection, {meeting.key: None for meeting in still})
+            for meeting in still:
+                if slot := slots[meeting.key]:
+                    _book(connection, installation, municipality, meeting, slot, now=now)
+                    rows.append({"møde": meeting.title, "for": meeting.school or meeting.school_group or ""})
+                else:
+                    failures.append(f"{meeting.title}: ingen ledig tid i perioden; book mødet på statusoverblikket.")
     summary = f"Indkaldt til {len(rows)} møder." if rows else "Ingen møder at indkalde til."
     return Outcome(summary, tuple(rows), tuple(failures))
 
 
-def _slot(connection: Connection, municipality: Municipality, occurrence: Occurrence, *, now: datetime) -> Slot | None:
-    """Give the proposed slot, or a new one where people would have too short a notice."""
+def _waking(
+    connection: Connection, municipality: Municipality, wanted: Callable[[Activity], bool], *, today: date
+) -> list[Occurrence]:
+    meetings = plans.waking(connection, municipality.key, today=today, kinds=[kind for kind in Kind if kind.is_meeting])
+    return [meeting for meeting in meetings if wanted(municipality.wheel.activity(meeting.activity))]
+
+
+def _book(
+    connection: Connection,
+    installation: Installation,
+    municipality: Municipality,
+    meeting: Occurrence,
+    slot: Slot,
+    *,
+    now: datetime,
+) -> None:
+    activity = municipality.wheel.activity(meeting.activity)
+    meetings.book(
+        connection,
+        installation.renderer,
+        municipality,
+        meeting,
+        slot,
+        place=activity.meeting.place,
+        now=now,
+        question_guide=installation.question_guide(municipality, activity),
+    )
+
+
+def _slots(
+    connection: Connection, municipality: Municipality, waking: Iterable[Occurrence], *, now: datetime
+) -> dict[str, Slot | None]:
+    """Give each meeting's proposed slot, or a new one where people would have too short a notice."""
     known = bookings.bookings(connection, municipality.key)
-    mine = known.get(occurrence.key)
     earliest = now + SHORTEST_NOTICE
-    if mine and (mine.state is not BookingState.PROPOSED or mine.slot.starts_at >= earliest):
-        return mine.slot if mine.state is BookingState.PROPOSED else None
-    later = replace(occurrence, opens=max(occurrence.opens, danish_date(earliest)))
-    taken = {key: booking.slot for key, booking in known.items() if _stands(booking) and key != occurrence.key}
-    others = [other for other in plans.occurrences(connection, municipality.key) if other.key in taken]
-    return propose(municipality, [*others, later], taken)[occurrence.key]
+    slots: dict[str, Slot | None] = {}
+    late: dict[str, Occurrence] = {}
+    for meeting in waking:
+        mine = known.get(meeting.key)
+        if mine and (mine.state is not BookingState.PROPOSED or mine.slot.starts_at >= earliest):
+            slots[meeting.key] = mine.slot if mine.state is BookingState.PROPOSED else None
+        else:
+            late[meeting.key] = replace(meeting, opens=max(meeting.opens, danish_date(earliest)))
+    if late:
+        taken = {key: booking.slot for key, booking in known.items() if _stands(booking) and key not in late}
+        others = [other for other in plans.occurrences(connection, municipality.key) if other.key in taken]
+        proposed = propose(municipality, [*others, *late.values()], taken)
+        slots |= {key: proposed[key] for key in late}
+    return slots
 
 
 def _stands(booking: Booking) -> bool:

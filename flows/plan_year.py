@@ -106,7 +106,8 @@ def _wake_days(
     days = {
         new.key: first_look(new, municipality.wheel.activity(new.activity), calendar, today=today) for new in found.new
     }
-    known = facts.of(connection, [new.key for _, new in found.moved])
+    moved = [new.key for _, new in found.moved]
+    known, taken = facts.of(connection, moved), outbox.steps_taken(connection, moved)
     for _, new in found.moved:
         activity = municipality.wheel.activity(new.activity)
         state = status_of(new, known.get(new.key, NOTHING_KNOWN), now=now, today=today)
@@ -114,7 +115,7 @@ def _wake_days(
             days[new.key] = None
         elif new.kind is Kind.DELIVERABLE and new.opens <= today:
             ladder = steps(new, activity, calendar)
-            todo = turn(ladder, outbox.steps_taken(connection, new.key), today=today)
+            todo = turn(ladder, taken[new.key], today=today)
             days[new.key] = today if todo.step else todo.wake_on
         else:
             days[new.key] = first_look(new, activity, calendar, today=today)

@@ -41,19 +41,20 @@ def propose(
     window; nobody is in two places at once. None stands where the window has no free slot.
     """
     meetings = [o for o in occurrences if o.kind.is_meeting]
+    people = {meeting.key: _people(municipality, meeting) for meeting in meetings}
     diary = _Diary()
     for meeting in meetings:
         if meeting.key in taken:
-            diary.enter(_people(municipality, meeting), taken[meeting.key])
+            diary.enter(people[meeting.key], taken[meeting.key])
     proposals: dict[str, Slot | None] = {}
-    for same in _by_activity(meetings):
-        waiting = [meeting for meeting in same if meeting.key not in taken]
-        for place, meeting in enumerate(waiting):
-            share = (place + 0.5) / len(waiting)
-            slot = _first_free(municipality, meeting, share, diary)
+    for same in _alike(meeting for meeting in meetings if meeting.key not in taken):
+        days = municipality.calendar.mail_days(same[0].opens, same[0].due)
+        for place, meeting in enumerate(same):
+            wanted = int((place + 0.5) / len(same) * len(days))
+            slot = _first_free(municipality, meeting, _nearest_first(days, wanted), people[meeting.key], diary)
             proposals[meeting.key] = slot
             if slot:
-                diary.enter(_people(municipality, meeting), slot)
+                diary.enter(people[meeting.key], slot)
     return proposals
 
 
@@ -78,11 +79,12 @@ class _Diary:
         return not any(other.overlaps(slot) for person in people for other in self.busy.get((person, day), ()))
 
 
-def _by_activity(meetings: list[Occurrence]) -> Iterator[list[Occurrence]]:
-    same: dict[str, list[Occurrence]] = defaultdict(list)
+def _alike(meetings: Iterable[Occurrence]) -> Iterable[list[Occurrence]]:
+    """Gather the meetings that share a window, such as the dialogues of all schools."""
+    alike: dict[tuple[str, date, date], list[Occurrence]] = defaultdict(list)
     for meeting in meetings:
-        same[meeting.activity].append(meeting)
-    yield from same.values()
+        alike[meeting.activity, meeting.opens, meeting.due].append(meeting)
+    return alike.values()
 
 
 def _people(municipality: Municipality, meeting: Occurrence) -> frozenset[str]:
@@ -90,12 +92,12 @@ def _people(municipality: Municipality, meeting: Occurrence) -> frozenset[str]:
     return frozenset(person.address for person in participants(municipality, activity, meeting))
 
 
-def _first_free(municipality: Municipality, meeting: Occurrence, share: float, diary: _Diary) -> Slot | None:
-    """Find the free slot nearest to the meeting's share of its window."""
-    days = _meeting_days(municipality, meeting)
+def _first_free(
+    municipality: Municipality, meeting: Occurrence, days: Iterable[date], people: frozenset[str], diary: _Diary
+) -> Slot | None:
+    """Find the first slot of some days in which everybody is free."""
     plan = municipality.wheel.activity(meeting.activity).meeting
-    people = _people(municipality, meeting)
-    for day in _nearest_first(days, int(share * len(days))):
+    for day in days:
         for slot in _slots(municipality, day, plan):
             if diary.is_free(people, slot):
                 return slot
@@ -105,10 +107,6 @@ def _first_free(municipality: Municipality, meeting: Occurrence, share: float, d
 def _nearest_first(days: list[date], place: int) -> list[date]:
     """Sort days by how far they lie from a place among them; the earlier of two first."""
     return [day for _, day in sorted((abs(number - place), day) for number, day in enumerate(days))]
-
-
-def _meeting_days(municipality: Municipality, meeting: Occurrence) -> list[date]:
-    return municipality.calendar.mail_days(meeting.opens, meeting.due)
 
 
 def _slots(municipality: Municipality, day: date, plan: MeetingPlan) -> Iterator[Slot]:

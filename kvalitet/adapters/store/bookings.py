@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.many import insert_each_once
 from kvalitet.invites import Answer
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot
@@ -73,18 +74,20 @@ def propose(
     connection: Connection, slots: Mapping[str, Slot | None], *, places: Mapping[str, str], now: datetime
 ) -> None:
     """Keep proposals for meetings that have no booking yet."""
-    for key, slot in slots.items():
-        if slot is not None:
-            values = {
-                "occurrence": key,
-                "state": BookingState.PROPOSED.value,
-                "starts_at": slot.starts_at,
-                "ends_at": slot.ends_at,
-                "place": places.get(key, ""),
-                "sequence": 0,
-                "changed_at": now,
-            }
-            insert_once(connection, _b, values)
+    rows = [
+        {
+            "occurrence": key,
+            "state": BookingState.PROPOSED.value,
+            "starts_at": slot.starts_at,
+            "ends_at": slot.ends_at,
+            "place": places.get(key, ""),
+            "sequence": 0,
+            "changed_at": now,
+        }
+        for key, slot in slots.items()
+        if slot is not None
+    ]
+    insert_each_once(connection, _b, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, and_, func, select
 
 from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.many import portions
 from kvalitet.status import BookingState, Decision, Facts
 
 if TYPE_CHECKING:
@@ -27,8 +28,11 @@ def of_year(connection: Connection, municipality: str, school_year: SchoolYear |
 
 def of(connection: Connection, keys: Iterable[str]) -> dict[str, Facts]:
     """Gather the facts of some occurrences by key."""
-    query = _query().where(_o.c.key.in_(list(keys)))
-    return {row.key: _as_facts(row) for row in connection.execute(query)}
+    return {
+        row.key: _as_facts(row)
+        for portion in portions(keys)
+        for row in connection.execute(_query().where(_o.c.key.in_(portion)))
+    }
 
 
 def _query() -> Select[Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Select, TextClause, bindparam, func, select, text
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.many import insert_each_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,15 +39,36 @@ class Event:
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert a row unless one with the same unique key is there; tell whether it was new."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    query = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns)
-    return connection.execute(query).first() is not None  # a row count is not to be had from psycopg here
+    row = {**_defaults(table), **values}
+    return connection.execute(_insert_once(table, tuple(row)), row).first() is not None
+
+
+@cache
+def _defaults(table: Table) -> dict[str, object]:
+    declared = {column.name: column.default for column in table.columns}
+    return {name: default.arg for name, default in declared.items() if isinstance(default, ScalarElementColumnDefault)}
+
+
+@cache
+def _insert_once(table: Table, names: tuple[str, ...]) -> TextClause:
+    """Write the statement, which both databases know, ourselves: SQLAlchemy would compile its own anew each time."""
+    columns, marks = ", ".join(names), ", ".join(f":{name}" for name in names)
+    # The columns are our own, and the values are bound. A row count is not to be had from psycopg here.
+    statement = f"INSERT INTO {table.name} ({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING 1"  # noqa: S608
+    return text(statement).bindparams(*(bindparam(name, type_=table.c[name].type) for name in names))
 
 
 def tell(connection: Connection, event: Event) -> bool:
     """Write one event; tell whether it was new."""
     values = {name: getattr(event, name) for name in Event.__dataclass_fields__}
     return insert_once(connection, schema.event, values)
+
+
+def tell_all(connection: Connection, events: Iterable[Event]) -> None:
+    """Write many events, each once."""
+    names = tuple(Event.__dataclass_fields__)
+    rows = [{name: getattr(event, name) for name in names} for event in events]
+    insert_each_once(connection, schema.event, rows)
 
 
 def about(event: str, occurrence: Occurrence, *, at: datetime, suffix: str = "", detail: str = "") -> Event:

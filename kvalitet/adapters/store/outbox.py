@@ -11,9 +11,10 @@ from sqlalchemy import Connection, case, func, insert, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.many import portions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 _m, _a = schema.mail, schema.mail_about
@@ -100,10 +101,23 @@ def exists(connection: Connection, key: str) -> bool:
     return connection.execute(select(_m.c.id).where(_m.c.key == key)).first() is not None
 
 
-def steps_taken(connection: Connection, occurrence: str) -> set[str]:
-    """List the ladder steps that an occurrence has had a mail for."""
-    query = select(_a.c.step).join(_m).where(_a.c.occurrence == occurrence, _m.c.state != MailState.CANCELLED.value)
-    return {step for (step,) in connection.execute(query)}
+def existing(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Find which of some keys belong to mails that were ever put into the outbox."""
+    found: set[str] = set()
+    for portion in portions(keys):
+        found.update(connection.scalars(select(_m.c.key).where(_m.c.key.in_(portion))))
+    return found
+
+
+def steps_taken(connection: Connection, occurrences: Iterable[str]) -> dict[str, set[str]]:
+    """List the ladder steps that each occurrence (by key) has had a mail for."""
+    every = list(occurrences)
+    found: dict[str, set[str]] = {key: set() for key in every}
+    for portion in portions(every):
+        query = select(_a.c.occurrence, _a.c.step).join(_m).where(_a.c.occurrence.in_(portion))
+        for occurrence, step in connection.execute(query.where(_m.c.state != MailState.CANCELLED.value)):
+            found[occurrence].add(step)
+    return found
 
 
 def claim(connection: Connection, *, worker: str, now: datetime, limit: int = 1) -> list[Mail]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.days import SchoolYear
@@ -13,7 +12,7 @@ from kvalitet.occurrences import Occurrence
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from kvalitet.occurrences import Changes
@@ -58,11 +57,20 @@ def school_years(connection: Connection, municipality: str) -> list[SchoolYear]:
     return [SchoolYear(start) for (start,) in connection.execute(query)]
 
 
-def waking(connection: Connection, municipality: str, *, today: date, activity: str | None = None) -> list[Occurrence]:
+def waking(
+    connection: Connection,
+    municipality: str,
+    *,
+    today: date,
+    activity: str | None = None,
+    kinds: Iterable[Kind] | None = None,
+) -> list[Occurrence]:
     """List the occurrences that need a look today: one indexed query."""
     query = _current(municipality).where(_o.c.wake_on <= today).order_by(_o.c.school_year, _o.c.position)
     if activity is not None:
         query = query.where(_o.c.activity == activity)
+    if kinds is not None:
+        query = query.where(_o.c.kind.in_([kind.value for kind in kinds]))
     return [as_occurrence(row) for row in connection.execute(query)]
 
 
@@ -86,7 +94,7 @@ def write(
         {**_row(new), "position": positions[new.key], "planned_at": now, "wake_on": wake_on[new.key]}
         for new in changes.new
     ]
-    revived = _existing(connection, [row["key"] for row in rows])
+    revived = _dropped(connection, rows)
     fresh = [row for row in rows if row["key"] not in revived]
     if fresh:
         connection.execute(insert(_o), fresh)
@@ -97,19 +105,28 @@ def write(
     for row in changed:
         values = {**row, "dropped_at": None}
         connection.execute(update(_o).where(_o.c.key == values.pop("key")).values(**values))
-    for old in changes.dropped:
-        connection.execute(update(_o).where(_o.c.key == old.key).values(dropped_at=now, wake_on=None))
+    _update_each(connection, [{"_key": old.key, "dropped_at": now, "wake_on": None} for old in changes.dropped])
 
 
-def mark_opened(connection: Connection, keys: Iterable[str], *, now: datetime) -> None:
-    """Note when occurrences opened."""
-    for key in keys:
-        connection.execute(update(_o).where(_o.c.key == key, _o.c.opened_at.is_(None)).values(opened_at=now))
+def open_waking(
+    connection: Connection, municipality: str, kinds: Iterable[Kind], *, today: date, now: datetime
+) -> list[Occurrence]:
+    """Note that the waking occurrences of some kinds open now, and list those that had not opened before."""
+    query = update(_o).where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None), _o.c.wake_on <= today)
+    query = query.where(_o.c.kind.in_([kind.value for kind in kinds]), _o.c.opened_at.is_(None))
+    opened = connection.execute(query.values(opened_at=now).returning(*COLUMNS, _o.c.position)).all()
+    ordered = sorted(opened, key=lambda row: (row.school_year, row.position))
+    return [as_occurrence(row[:-1]) for row in ordered]
 
 
 def set_wake(connection: Connection, key: str, wake_on: date | None) -> None:
     """Set the next day on which an occurrence needs a look; None for never."""
-    connection.execute(update(_o).where(_o.c.key == key).values(wake_on=wake_on))
+    set_wakes(connection, {key: wake_on})
+
+
+def set_wakes(connection: Connection, days: Mapping[str, date | None]) -> None:
+    """Set the next day on which each occurrence (by key) needs a look; None for never."""
+    _update_each(connection, [{"_key": key, "wake_on": day} for key, day in days.items()])
 
 
 def count(connection: Connection, municipality: str) -> int:
@@ -117,12 +134,10 @@ def count(connection: Connection, municipality: str) -> int:
     return connection.execute(select(func.count()).where(_o.c.municipality == municipality)).scalar_one()
 
 
-def as_occurrence(row: Row[Any]) -> Occurrence:
-    """Make a domain value of the columns in `COLUMNS`."""
-    values = dict(row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
-    values["school_year"] = SchoolYear(values["school_year"])
-    values["kind"] = Kind(values["kind"])
-    return Occurrence(**values)
+def as_occurrence(row: Sequence[Any]) -> Occurrence:
+    """Make a domain value of the columns in `COLUMNS`, in their order."""
+    key, municipality, school_year, activity, title, kind, *window_and_unit = row
+    return Occurrence(key, municipality, SchoolYear(school_year), activity, title, Kind(kind), *window_and_unit)
 
 
 def _current(municipality: str) -> Select[tuple[Any, ...]]:
@@ -130,13 +145,28 @@ def _current(municipality: str) -> Select[tuple[Any, ...]]:
 
 
 def _row(found: Occurrence) -> dict[str, Any]:
-    return {**asdict(found), "school_year": found.school_year.start, "kind": found.kind.value}
+    return {column.name: getattr(found, column.name) for column in COLUMNS} | {
+        "school_year": found.school_year.start,
+        "kind": found.kind.value,
+    }
 
 
-def _existing(connection: Connection, keys: list[str]) -> set[str]:
-    """Find which keys a dropped occurrence holds; asked in portions that every database takes."""
-    found: set[str] = set()
-    for start in range(0, len(keys), 500):
-        portion = keys[start : start + 500]
-        found.update(key for (key,) in connection.execute(select(_o.c.key).where(_o.c.key.in_(portion))))
-    return found
+def _dropped(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """Find which keys a dropped occurrence of the same municipality and school year holds."""
+    plans = {(row["municipality"], row["school_year"]) for row in rows}
+    return {
+        key
+        for municipality, year in plans
+        for key in connection.scalars(
+            select(_o.c.key).where(
+                _o.c.municipality == municipality, _o.c.school_year == year, _o.c.dropped_at.is_not(None)
+            )
+        )
+    }
+
+
+def _update_each(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change many occurrences in one statement; each row holds the `_key` and the new values."""
+    if rows:
+        values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "_key"}
+        connection.execute(update(_o).where(_o.c.key == bindparam("_key")).values(**values), rows)
