@@ -7,6 +7,10 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 _WORDS = {
+    " <str>": "",
+    " <path>": "",
+    "{": "",
+    "}": "",
     "[OPTIONS]": "[TILVALG]",
     "COMMAND [ARGS]...": "KOMMANDO …",
     "[required]": "(skal angives)",
@@ -28,8 +32,6 @@ class Command(TyperCommand):
 
 class Group(TyperGroup):
     """Kommandogruppe: as `Command`, for commands that have commands."""
-
-    command_class = Command
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Write "Brug: kvalitet mail [TILVALG] KOMMANDO …"."""
@@ -64,7 +66,7 @@ def _options(command: Command | Group, ctx: Any, formatter: Any) -> None:
         ]
         if records:
             with formatter.section(title):
-                formatter.write_dl([(names, _danish(text)) for names, text in records])
+                formatter.write_dl([(_danish(names), _danish(text)) for names, text in records])
 
 
 def _danish(text: str) -> str:

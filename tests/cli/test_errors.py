@@ -79,6 +79,20 @@ def test_a_delivery_of_a_meeting_is_refused(kvalitet: CommandLine) -> None:
     )
 
 
+def test_a_field_that_is_not_filled_in_is_named(kvalitet: CommandLine) -> None:
+    words = ("deliver", "kalundborg.2026-27.absence_goal.323003", "--by", "X", "--field", "absence_percent=5,4")
+    ran = kvalitet.planned()(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("Udfyld »")
+
+
+def test_a_number_that_cannot_be_read_is_refused(kvalitet: CommandLine) -> None:
+    words = ("deliver", "kalundborg.2026-27.absence_goal.323003", "--by", "X", "--field", "commitment=Vi ringer.")
+    ran = kvalitet.planned()(*words, "--field", "absence_percent=fem")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.endswith(" som et tal, fx 5,4.\n")
+
+
 def test_a_field_that_cannot_be_read_is_refused(kvalitet: CommandLine) -> None:
     sentence = "»60« kan ikke læses; skriv felt=svar, fx --field reading_target=60."
     assert kvalitet("deliver", DELIVERABLE, "--by", "X", "--field", "60") == refused(sentence)

@@ -13,7 +13,7 @@ from kvalitet.adapters import clock, danish, meetings
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.store import bookings, outbox
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import clock_of, day_of, opened, planned_occurrence
 from kvalitet.timetable import Slot, local_slot
 
@@ -69,7 +69,7 @@ class Meeting:
         return self.installation.question_guide(self.municipality, activity)
 
 
-@app.command()
+@app.command(cls=Command)
 def book(  # noqa: PLR0913 -- each is an option of the command
     key: options.Key,
     date: Date = None,
@@ -105,7 +105,7 @@ def book(  # noqa: PLR0913 -- each is an option of the command
         _carry_out(meeting, change, "Skal mødet indkaldes?", yes=yes, as_json=as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def move(  # noqa: PLR0913 -- each is an option of the command
     key: options.Key,
     date: Date = None,
@@ -142,7 +142,7 @@ def move(  # noqa: PLR0913 -- each is an option of the command
         _carry_out(meeting, change, "Skal mødet flyttes?", yes=yes, as_json=as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def cancel(
     key: options.Key,
     home: options.Home = None,

@@ -12,7 +12,7 @@ from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.municipality_files import check as check_files
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.failing import LinesError
 from kvalitet.cli.opening import settings_of
 
@@ -24,7 +24,7 @@ MUNICIPALITY_FILE = "municipality.yaml"
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     folder: Annotated[
         Path | None,

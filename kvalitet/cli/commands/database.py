@@ -10,7 +10,7 @@ import typer
 from kvalitet.adapters import backups, clock, danish
 from kvalitet.adapters.store import upgrade as upgrade_store
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import settings_of
 
 app = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
@@ -21,7 +21,7 @@ def db() -> None:
     """Opgradér databasen, tag sikkerhedskopi, og læg den tilbage."""
 
 
-@app.command()
+@app.command(cls=Command)
 def upgrade(home: options.Home = None, *, as_json: options.AsJson = False) -> None:
     """Opret eller opgradér databasens tabeller."""
     settings = settings_of(home, None)
@@ -32,7 +32,7 @@ def upgrade(home: options.Home = None, *, as_json: options.AsJson = False) -> No
         output.say("Databasen har de nyeste tabeller.")
 
 
-@app.command()
+@app.command(cls=Command)
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FIL", help="Hvor sikkerhedskopien lægges, fx kvalitet.zip.")],
     home: options.Home = None,
@@ -53,7 +53,7 @@ def backup(
         output.say(f"Sikkerhedskopien ligger i {made.path}: database og {count}, {danish.number_text(made.size)} byte.")
 
 
-@app.command()
+@app.command(cls=Command)
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FIL", help="Sikkerhedskopien.")],
     home: options.Home = None,

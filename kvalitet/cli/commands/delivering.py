@@ -11,7 +11,7 @@ from kvalitet.adapters import clock, danish, deliveries
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import opened, planned_occurrence
 from kvalitet.messages import unit_name
 
@@ -25,7 +25,7 @@ CHUNK = 1024 * 1024
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(cls=Command)
 def deliver(  # noqa: PLR0913 -- each is an option of the command
     key: options.Key,
     by: Annotated[str, typer.Option("--by", metavar="NAVN", help="Hvem der afleverer.")],
@@ -65,7 +65,7 @@ def deliver(  # noqa: PLR0913 -- each is an option of the command
         output.say(f"Afleveret: {occurrence.title}, {unit}, udgave {made.version}, {when}. Kvitteringen er på vej.")
 
 
-@app.command()
+@app.command(cls=Command)
 def waive(
     key: options.Key,
     reason: Annotated[str, typer.Option("--reason", metavar="TEKST", help="Hvorfor; vises på statusoverblikket.")],

@@ -9,7 +9,7 @@ import typer
 from kvalitet.adapters import clock, danish
 from kvalitet.adapters.evaluating import judge_all
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened, require_planned, seen_from, year_of
 from kvalitet.measurements import MUNICIPALITY
 
@@ -21,7 +21,7 @@ HIDDEN = "Fortrolig vurdering; vis den med --confidential."
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(cls=Command)
 def goals(  # noqa: PLR0913 -- each is an option of the command
     year: options.Year,
     municipality: options.Chosen = None,
@@ -52,7 +52,7 @@ def goals(  # noqa: PLR0913 -- each is an option of the command
         output.table(("Mål", "For", "Vurdering", "Hvorfor"), lines, empty="Kommunen har ingen mål.")
 
 
-@app.command()
+@app.command(cls=Command)
 def report(
     year: options.Year,
     municipality: options.Chosen = None,

@@ -11,7 +11,7 @@ from kvalitet.adapters import clock, extracts
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.store import snapshots
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened, planned_occurrence
 from kvalitet.wheel import Kind
 
@@ -28,7 +28,7 @@ def extract() -> None:
     """Hent og indlæs tal."""
 
 
-@app.command()
+@app.command(cls=Command)
 def run(
     key: Annotated[
         str | None,
@@ -64,7 +64,7 @@ def run(
         raise OperationError("\n".join(failures))
 
 
-@app.command("import")
+@app.command("import", cls=Command)
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FIL", help="CSV eller Excel med tal.")],
     municipality: options.Chosen = None,
@@ -86,7 +86,7 @@ def import_file(
         output.say(f"{kept.rows} tal fra {file.name} er indlæst og vises nu.")
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_snapshots(
     municipality: options.Chosen = None,
     home: options.Home = None,

@@ -9,7 +9,7 @@ import typer
 from kvalitet.adapters import danish
 from kvalitet.board import progress_of
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened, require_planned, seen_from
 from kvalitet.messages import unit_name
 from kvalitet.status import State
@@ -25,7 +25,7 @@ HEADINGS = ("Aflevering", "Frist", "Afleveret", "Overskredet", "Mangler")
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(cls=Command)
 def status(
     municipality: options.Chosen = None,
     date: options.Day = None,

@@ -13,7 +13,7 @@ from kvalitet.adapters.store import outbox
 from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import danish_date
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, day_of, opened
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def mail() -> None:
     """Se og send mails."""
 
 
-@app.command()
+@app.command(cls=Command)
 def preview(
     date: Annotated[
         str | None, typer.Option("--date", metavar="DATO", help="Dagen, mailene går ud, fx 2026-11-02; ellers i dag.")
@@ -83,7 +83,7 @@ def preview(
         output.table(("Får ingen mail", "Hvorfor"), [(line.recipient_name, line.reason) for line in quiet], empty="")
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_mails(
     state: Annotated[
         str | None,
@@ -112,7 +112,7 @@ def list_mails(
         output.table(headings, map(_texts, mails), empty="Der er ingen mails.")
 
 
-@app.command()
+@app.command(cls=Command)
 def send(home: options.Home = None, files: options.Files = None, *, as_json: options.AsJson = False) -> None:
     """Send det, der ligger i udbakken, uden om planlæggeren."""
     from flows import send_mail  # noqa: PLC0415 -- brings Prefect, which takes two seconds
@@ -127,7 +127,7 @@ def send(home: options.Home = None, files: options.Files = None, *, as_json: opt
         raise OperationError(f"{outcome.failures[0]} Resten venter i udbakken.")
 
 
-@app.command()
+@app.command(cls=Command)
 def retry(
     number: Annotated[str, typer.Argument(metavar="NR", help="Mailens nummer, som »kvalitet mail list« viser.")],
     home: options.Home = None,

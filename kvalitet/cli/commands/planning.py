@@ -10,7 +10,7 @@ from kvalitet.adapters import clock, danish
 from kvalitet.adapters.municipality_files import load_all
 from kvalitet.cli import options, output, rows
 from kvalitet.cli.clashes import clashes
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened, require_planned, seen_from, settings_of, year_of
 from kvalitet.messages import unit_name
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(cls=Command)
 def plan(
     year: options.Year,
     municipality: options.Chosen = None,
@@ -61,7 +61,7 @@ def plan(
     output.say(f"Planen for {school_year.label} er skrevet." if write else "Intet er ændret; skriv planen med --write.")
 
 
-@app.command()
+@app.command(cls=Command)
 def occurrences(  # noqa: PLR0913 -- each is an option of the command
     year: options.Year,
     municipality: options.Chosen = None,

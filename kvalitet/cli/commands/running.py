@@ -14,7 +14,7 @@ from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.municipality_files import load_all
 from kvalitet.adapters.store import upgrade
 from kvalitet.cli import options, output
-from kvalitet.cli.danish_help import Group
+from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import DEMONSTRATION_FILES, chosen, settings_of, year_of
 from kvalitet.supervisor import run_all
 from kvalitet.supervisor.guarding import check_ports
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
-@app.command()
+@app.command(cls=Command)
 def up(home: options.Home = None, files: options.Files = None) -> None:
     """Start det hele: statusoverblik, planlægger og mails.
 
@@ -42,7 +42,7 @@ def up(home: options.Home = None, files: options.Files = None) -> None:
     raise typer.Exit(run_all(settings))
 
 
-@app.command()
+@app.command(cls=Command)
 def deploy(home: options.Home = None, *, as_json: options.AsJson = False) -> None:
     """Registrér flowene hos Prefect.
 
@@ -59,7 +59,7 @@ def deploy(home: options.Home = None, *, as_json: options.AsJson = False) -> Non
             output.say(f"Registreret: {name}")
 
 
-@app.command()
+@app.command(cls=Command)
 def simulate(  # noqa: PLR0913 -- each is an option of the command
     year: options.Year,
     out: Annotated[Path, typer.Option("--out", metavar="MAPPE", help="En tom eller ny mappe til det hele.")],

@@ -1,0 +1,103 @@
+"""docs/kommandolinje.md: every command in it runs, and its keys are those that are written."""
+
+import json
+import re
+import shlex
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from kvalitet.adapters.store import Store, schema
+from kvalitet.cli.app import COMMANDS, GROUPS
+from tests.cli.command_line import FILES, ROOT, CommandLine
+
+PAGE = (ROOT / "docs" / "kommandolinje.md").read_text(encoding="utf-8")
+SECTIONS = {part.split("\n", 1)[0]: part for part in re.split(r"^### ", PAGE, flags=re.MULTILINE)[1:]}
+RUN_ELSEWHERE = {"kvalitet up", "kvalitet deploy", "kvalitet simulate"}
+
+
+def examples(section: str) -> list[list[str]]:
+    """Give the commands of a section, each as its words without the first."""
+    block = re.search(r"```(?:sh|text)\n(.*?)```", section, re.DOTALL)
+    assert block
+    return [shlex.split(line)[1:] for line in block[1].splitlines()]
+
+
+def documented_keys(section: str) -> list[str]:
+    found = re.search(r"^JSON-nøgler: (.*)$", section, re.MULTILINE)
+    return re.findall(r"`(\w+)`", found[1]) if found else []
+
+
+def fail_a_mail(line: CommandLine) -> None:
+    """Let the mail that the page calls 4711 be one that could not be sent."""
+    store = Store.open(line.database_url)
+    newest = line("mail", "list", "--json", "--limit", "1").json[0]["id"]
+    with store.write() as connection:
+        connection.execute(update(schema.mail).where(schema.mail.c.id == newest).values(id=4711, state="failed"))
+    store.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a working folder with the files that the page names."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "plan.pdf").write_bytes(b"%PDF-1.7 en plan")
+    shutil.copy(FILES / "kalundborg" / "figures" / "2024-25.csv", folder / "tal.csv")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def installation(
+    empty_home: Path, migrated_sqlite: Path, desk: Path, monkeypatch: pytest.MonkeyPatch, at_noon: None
+) -> CommandLine:
+    """Give an installation in a home folder of its own."""
+    empty_home.mkdir()
+    shutil.copy(migrated_sqlite, empty_home / "kvalitet.db")
+    return CommandLine(empty_home, f"sqlite:///{empty_home / 'kvalitet.db'}")
+
+
+def test_every_documented_command_runs_and_writes_its_documented_keys(installation: CommandLine) -> None:
+    found: dict[str, list[str]] = {}
+    for name, section in SECTIONS.items():
+        if name in RUN_ELSEWHERE:
+            continue
+        for words in examples(section):
+            if words[:2] == ["mail", "retry"]:
+                fail_a_mail(installation)
+            ran = installation(*words)
+            assert (words, ran.code, ran.err) == (words, 0, "")
+            if "--json" in words:
+                value = json.loads(ran.out)
+                first = value[0] if isinstance(value, list) and value else value
+                found[name] = list(first)
+    documented = {name: documented_keys(SECTIONS[name]) for name in found}
+    assert found == {**documented, "kvalitet check": []}
+
+
+def test_every_command_is_documented() -> None:
+    single = {f"kvalitet {name}" for name in COMMANDS if name not in GROUPS}
+    grouped = {name for name in SECTIONS if name.split()[1] in GROUPS}
+    assert set(SECTIONS) == single | grouped
+
+
+def test_starting_on_a_taken_port_says_which(without_database: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("KVALITET_PORT", str(port))
+        ran = without_database(*examples(SECTIONS["kvalitet up"])[0])
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"Port {port} på 127.0.0.1 kan ikke bruges")
+
+
+@pytest.mark.slow
+def test_the_documented_simulation_runs(without_database: CommandLine, desk: Path) -> None:
+    section = SECTIONS["kvalitet simulate"]
+    ran = without_database(*examples(section)[0], "--json")
+    assert ran.code == 0
+    assert list(ran.json) == documented_keys(section)
+    assert ran.json["mails"] == len(list((desk / "afspilning" / "mail").glob("*.eml")))
