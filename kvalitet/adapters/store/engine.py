@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 
 from kvalitet.adapters.errors import OperationError, UserError
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BUSY_SECONDS = 30
+MISSING_TABLES = "Databasen mangler tabeller; kør »kvalitet db upgrade« først."
+DAMAGED = "Databasens fil er beskadiget eller er ingen database; hent en sikkerhedskopi (»kvalitet db restore«)."
 
 
 class Store:
@@ -29,9 +31,13 @@ class Store:
         self.engine = engine
 
     @classmethod
-    def open(cls, url: str) -> Store:
-        """Open the database at a SQLAlchemy URL, such as sqlite:///kvalitet.db."""
-        return cls(_engine(_url(url)))
+    def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS, throw_away: bool = False) -> Store:
+        """Open the database at a SQLAlchemy URL, such as sqlite:///kvalitet.db.
+
+        `busy_seconds` is how long to wait for another writer; a throw-away SQLite database, which
+        nobody wants after a power cut, does not wait for the disk.
+        """
+        return cls(_engine(_url(url), busy_seconds, throw_away=throw_away))
 
     @property
     def is_sqlite(self) -> bool:
@@ -71,13 +77,15 @@ def _url(url: str) -> URL:
     return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, busy_seconds: float, *, throw_away: bool) -> Engine:
     if url.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": busy_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
+    if throw_away:
+        event.listen(engine, "connect", _without_waiting)
     return engine
 
 
@@ -88,12 +96,25 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
+def _without_waiting(connection: Any, _record: object) -> None:
+    """Let a database that nobody wants afterwards be written whenever the system likes."""
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 @contextmanager
 def _danish_errors() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
         raise OperationError(_explain(str(error.orig))) from error
+    except ProgrammingError as error:  # what PostgreSQL calls a missing table
+        if "does not exist" not in str(error.orig):
+            raise
+        raise OperationError(MISSING_TABLES) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # SQLite's plain one: the file is no database, or is damaged
+            raise
+        raise OperationError(DAMAGED) from error
 
 
 def _explain(cause: str) -> str:
@@ -102,5 +123,5 @@ def _explain(cause: str) -> str:
     if "full" in cause or "No space" in cause:
         return "Disken er fuld; giv plads og prøv igen. Intet er ændret."
     if "no such table" in cause or "no such column" in cause:
-        return "Databasen mangler tabeller; kør »kvalitet db upgrade« først."
+        return MISSING_TABLES
     return f"Databasen svarer ikke som ventet ({cause.strip().splitlines()[0]}). Intet er ændret."
