@@ -139,10 +139,15 @@ def _attainment(case: Case, *, met: bool, on_course: bool) -> Attainment:
 
 
 def _attainment_of_delivered(case: Case, *, met: bool) -> Attainment:
-    """Deliveries are counted per school year, so each year has its own end, never later than the deadline."""
+    """Deliveries are counted per school year, so each year has its own end; in the last one it is the deadline.
+
+    A goal that has run out is judged for later years like any other year.
+    """
     if met:
         return Attainment.REACHED
-    last_day = min(case.school_year.last_day, case.goal.last_day)
+    last_day = case.school_year.last_day
+    if case.goal.last_day >= case.school_year.first_day:
+        last_day = min(last_day, case.goal.last_day)
     return Attainment.NOT_REACHED if case.today > last_day else Attainment.UNDER_WAY
 
 

@@ -452,3 +452,20 @@ def delivered(
     field: str, *, unit: str = SCHOOL, year: int = 2018, deliverable: str = "cooperation", count: int = 1
 ) -> Delivered:
     return Delivered(unit=unit, school_year=SchoolYear(year), deliverable=deliverable, field=field, count=count)
+
+
+def test_a_goal_that_has_run_out_gives_a_later_school_year_until_its_own_end() -> None:
+    goal = Goal(
+        key="agreements",
+        title="Tre aftaler",
+        focus_area="Samarbejde",
+        target=CountPerSchool(count=3),
+        per=Per.SCHOOL,
+        deadline=SchoolYear(2020),
+        deliverable="business_agreements",
+    )
+    judged = [
+        judge(goal, Evidence(delivered=()), school_year=SchoolYear(2026), today=today, unit="323003").attainment
+        for today in (date(2026, 11, 22), date(2027, 8, 1))
+    ]
+    assert judged == [Attainment.UNDER_WAY, Attainment.NOT_REACHED]
