@@ -34,39 +34,26 @@ from kvalitet.measurements import (
 )
 from kvalitet.thresholds import threshold_for
 from kvalitet.verdicts import Attainment, Verdict, judge
-
-LONG_AFTER = date(2030, 1, 1)
-SCHOOL = "323003"
-STIL = "Uddannelsesstatistik.dk"
-
-ABSENCE = Indicator(
-    key="absence", title="Samlet elevfravær", unit=IndicatorUnit.PERCENT, decimals=1, lower_is_better=True
-)
-SHARE = Indicator(
-    key="at_least_02_share", title="Mindst 02", unit=IndicatorUnit.PERCENT, decimals=1, lower_is_better=False
-)
-TESTS = Indicator(
-    key="good_results_danish",
-    title="Gode resultater i dansk",
-    unit=IndicatorUnit.PERCENT,
-    decimals=1,
-    lower_is_better=False,
-    confidential=True,
-)
-GRADE = Indicator(
-    key="grade_average_danish_maths",
-    title="Karaktergennemsnit",
-    unit=IndicatorUnit.GRADE,
-    decimals=1,
-    lower_is_better=False,
-)
-SATISFACTION = Indicator(
-    key="parent_satisfaction",
-    title="Forældretilfredshed",
-    unit=IndicatorUnit.LEVEL,
-    decimals=0,
-    lower_is_better=False,
-    levels=("meget lav", "lav", "middel", "høj", "meget høj"),
+from tests.goal_builders import (
+    ABSENCE,
+    GRADE,
+    LONG_AFTER,
+    SATISFACTION,
+    SCHOOL,
+    SHARE,
+    STIL,
+    TESTS,
+    absence_goal,
+    agreements_goal,
+    delivered,
+    documents_goal,
+    figure,
+    goal,
+    judged,
+    level_figure,
+    percent_goal,
+    points_goal,
+    satisfaction_goal,
 )
 
 
@@ -252,206 +239,6 @@ def test_a_document_of_each_kind_is_asked_for_and_the_missing_ones_are_named() -
 def test_deliveries_that_nobody_has_looked_up_are_not_none_delivered() -> None:
     verdict = judge(agreements_goal(), Evidence(), school_year=SchoolYear(2018), today=LONG_AFTER, unit=SCHOOL)
     assert (verdict.attainment, verdict.reason) == (Attainment.UNKNOWN, "skolernes afleveringer er ikke slået op")
-
-
-@pytest.mark.parametrize("reason", list(MissingReason))
-def test_a_missing_figure_is_neither_zero_nor_not_reached(reason: MissingReason) -> None:
-    gone = Measurement(
-        indicator=ABSENCE.key, school_year=SchoolYear(2019), unit=MUNICIPALITY, source=STIL, missing=reason
-    )
-    verdict = judged(absence_goal(), gone, figure(ABSENCE, 2019, "5.2", COUNTRY))
-    assert (verdict.attainment, verdict.value, verdict.missing) == (Attainment.UNKNOWN, None, reason)
-    assert verdict.sentence == (
-        "Fravær på landsgennemsnittet: kan ikke vurderes endnu: "
-        f"Samlet elevfravær for kommunen i skoleåret 2019/20 – {reason.danish}."
-    )
-
-
-def test_a_figure_of_a_school_year_that_still_runs_is_not_published_yet() -> None:
-    evidence = Evidence()
-    for today, missing in (
-        (date(2020, 7, 31), MissingReason.NOT_PUBLISHED),
-        (date(2020, 8, 1), MissingReason.UNKNOWN),
-    ):
-        verdict = judge(absence_goal(), evidence, school_year=SchoolYear(2019), today=today, unit=MUNICIPALITY)
-        assert verdict.missing is missing
-
-
-def test_verdicts_on_test_results_are_confidential_and_others_are_not() -> None:
-    tests = goal(TESTS, AtLeast(value=Decimal(80)), deadline=SchoolYear(2020))
-    assert judged(tests, figure(TESTS, 2020, "81")).confidential is True
-    assert judged(tests).confidential is True
-    assert judged(points_goal()).confidential is False
-    assert judged(agreements_goal()).confidential is False
-
-
-def test_both_sources_are_named_when_they_differ() -> None:
-    municipal = Measurement(
-        indicator=ABSENCE.key, school_year=SchoolYear(2019), unit=MUNICIPALITY, source="en fil", value=Decimal(5)
-    )
-    verdict = judged(absence_goal(), municipal, figure(ABSENCE, 2019, "5.2", COUNTRY))
-    assert verdict.sources == ("en fil", STIL)
-    assert verdict.sentence.endswith("målet er nået. Kilde: en fil og Uddannelsesstatistik.dk.")
-
-
-def test_of_two_figures_for_the_same_thing_the_last_one_counts() -> None:
-    at_least = goal(SHARE, AtLeast(value=Decimal(50)), deadline=SchoolYear(2020))
-    assert judged(at_least, figure(SHARE, 2020, "49"), figure(SHARE, 2020, "51")).value == Decimal(51)
-
-
-@given(
-    lower_is_better=st.booleans(),
-    values=st.tuples(*[st.decimals(min_value=0, max_value=100, places=1)] * 2),
-    national=st.decimals(min_value=0, max_value=100, places=1),
-)
-def test_a_better_figure_is_never_judged_worse(
-    *, lower_is_better: bool, values: tuple[Decimal, Decimal], national: Decimal
-) -> None:
-    indicator = ABSENCE if lower_is_better else SHARE
-    at_national = goal(indicator, AtNationalAverage(lower_is_better=lower_is_better), deadline=SchoolYear(2019))
-    worse, better = sorted(values, reverse=lower_is_better)
-    country = figure(indicator, 2019, str(national), COUNTRY)
-    reached = [
-        judged(at_national, figure(indicator, 2019, str(v)), country, year=2019).attainment is Attainment.REACHED
-        for v in (worse, better)
-    ]
-    assert reached in ([False, False], [False, True], [True, True])
-
-
-@given(
-    target=st.sampled_from(
-        [RisePoints(points=Decimal(10)), RisePercent(percent=Decimal(10)), AtLeast(value=Decimal(50))]
-    ),
-    values=st.tuples(*[st.decimals(min_value=0, max_value=100, places=1)] * 2),
-    year=st.integers(min_value=2017, max_value=2022),
-)
-def test_a_higher_figure_is_never_judged_worse(target: Target, values: tuple[Decimal, Decimal], year: int) -> None:
-    rising = goal(SHARE, target, deadline=SchoolYear(2020), baseline=SchoolYear(2016))
-    good = {Attainment.REACHED, Attainment.ON_COURSE}
-    baseline = figure(SHARE, 2016, "40")
-    low, high = (
-        judged(rising, baseline, figure(SHARE, year, str(v)), year=year).attainment in good for v in sorted(values)
-    )
-    assert high or not low
-
-
-@given(
-    target=st.sampled_from(
-        [
-            AtNationalAverage(lower_is_better=False),
-            RisePoints(points=Decimal(10)),
-            RisePercent(percent=Decimal(10)),
-            AtLeast(value=Decimal(0)),
-            AtMost(value=Decimal(100)),
-            MoreThan(value=Decimal(-1)),
-        ]
-    ),
-    reason=st.sampled_from(MissingReason),
-    year=st.integers(min_value=2016, max_value=2025),
-)
-def test_nothing_is_decided_on_a_missing_figure(target: Target, reason: MissingReason, year: int) -> None:
-    gone = Measurement(
-        indicator=SHARE.key, school_year=SchoolYear(year), unit=MUNICIPALITY, source=STIL, missing=reason
-    )
-    country = figure(SHARE, year, "0", COUNTRY)
-    missed = goal(SHARE, target, deadline=SchoolYear(2020), baseline=SchoolYear(2015))
-    assert judged(missed, gone, country, year=year).attainment is Attainment.UNKNOWN
-
-
-def test_a_threshold_is_asked_of_numbers_only() -> None:
-    level_case = Case(satisfaction_goal(), Evidence(), SchoolYear(2015), MUNICIPALITY, LONG_AFTER)
-    with pytest.raises(TypeError, match="LevelAtLeast has no numeric threshold"):
-        threshold_for(level_case)
-    delivered_case = Case(agreements_goal(), Evidence(), SchoolYear(2018), SCHOOL, LONG_AFTER)
-    with pytest.raises(TypeError, match="goal agreements is not measured on an indicator"):
-        _ = delivered_case.indicator
-
-
-def judged(asked: Goal, *figures: Measurement, year: int | None = None, unit: str = MUNICIPALITY) -> Verdict:
-    school_year = SchoolYear(year) if year else asked.deadline_year
-    return judge(asked, Evidence(measurements=figures), school_year=school_year, today=LONG_AFTER, unit=unit)
-
-
-def goal(
-    indicator: Indicator,
-    target: Target,
-    *,
-    deadline: SchoolYear | date,
-    per: Per = Per.MUNICIPALITY,
-    baseline: SchoolYear | None = None,
-    title: str = "Et mål",
-) -> Goal:
-    return Goal(
-        key=indicator.key,
-        title=title,
-        focus_area="results",
-        target=target,
-        per=per,
-        deadline=deadline,
-        indicator=indicator,
-        baseline_year=baseline,
-    )
-
-
-def absence_goal() -> Goal:
-    target = AtNationalAverage(lower_is_better=True)
-    return goal(ABSENCE, target, deadline=SchoolYear(2019), title="Fravær på landsgennemsnittet")
-
-
-def points_goal() -> Goal:
-    return goal(SHARE, RisePoints(points=Decimal(10)), deadline=SchoolYear(2020), baseline=SchoolYear(2017))
-
-
-def percent_goal() -> Goal:
-    return goal(GRADE, RisePercent(percent=Decimal(10)), deadline=SchoolYear(2020), baseline=SchoolYear(2017))
-
-
-def satisfaction_goal() -> Goal:
-    return goal(SATISFACTION, LevelAtLeast(level="Høj"), deadline=date(2016, 12, 31))
-
-
-def agreements_goal() -> Goal:
-    return Goal(
-        key="agreements",
-        title="Tre aftaler",
-        focus_area="cooperation",
-        target=CountPerSchool(count=3),
-        per=Per.SCHOOL,
-        deadline=SchoolYear(2020),
-        deliverable="cooperation",
-        field="agreements",
-    )
-
-
-def documents_goal() -> Goal:
-    kinds = (("day_care", "aftale med dagtilbud"), ("schools", "aftale med andre skoler"))
-    return Goal(
-        key="documents",
-        title="Forpligtende aftaler",
-        focus_area="cooperation",
-        target=DocumentsPerSchool(kinds=kinds),
-        per=Per.SCHOOL,
-        deadline=SchoolYear(2020),
-        deliverable="cooperation",
-    )
-
-
-def figure(indicator: Indicator, year: int, value: str, unit: str = MUNICIPALITY) -> Measurement:
-    return Measurement(
-        indicator=indicator.key, school_year=SchoolYear(year), unit=unit, source=STIL, value=Decimal(value)
-    )
-
-
-def level_figure(year: int, level: str) -> Measurement:
-    return Measurement(
-        indicator=SATISFACTION.key, school_year=SchoolYear(year), unit=MUNICIPALITY, source=STIL, level=level
-    )
-
-
-def delivered(
-    field: str, *, unit: str = SCHOOL, year: int = 2018, deliverable: str = "cooperation", count: int = 1
-) -> Delivered:
-    return Delivered(unit=unit, school_year=SchoolYear(year), deliverable=deliverable, field=field, count=count)
 
 
 def test_a_goal_that_has_run_out_gives_a_later_school_year_until_its_own_end() -> None:
