@@ -76,6 +76,8 @@ def _deliverable(connection: Connection, key: str) -> Occurrence:
         raise UserError(f"»{key}« findes ikke i planen; se nøglerne med »kvalitet occurrences«.")
     if occurrence.kind is not Kind.DELIVERABLE:
         raise UserError(f"»{occurrence.title}« er ikke noget, som skoler afleverer.")
+    if plans.is_dropped(connection, key):
+        raise UserError(f"»{occurrence.title}« er udgået af planen; der skal ikke afleveres noget.")
     return occurrence
 
 

@@ -26,7 +26,13 @@ class FileStore:
 
     def keep(self, name: str, chunks: Iterable[bytes]) -> StoredFile:
         """Keep a file whole or not at all; empty and too large ones are a UserError."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return self._keep(name, chunks)
+        except OSError as error:
+            raise OperationError("Filen kunne ikke gemmes; er disken fuld? Intet er afleveret.") from error
+
+    def _keep(self, name: str, chunks: Iterable[bytes]) -> StoredFile:
         digest, size = hashlib.sha256(), 0
         handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".incoming-")
         try:
@@ -43,8 +49,6 @@ class FileStore:
             target = self.path(digest.hexdigest())
             target.parent.mkdir(exist_ok=True)
             Path(temporary).replace(target)
-        except OSError as error:
-            raise OperationError("Filen kunne ikke gemmes; er disken fuld? Intet er afleveret.") from error
         finally:
             Path(temporary).unlink(missing_ok=True)
         return StoredFile(plain_name(name), digest.hexdigest(), size)

@@ -13,6 +13,7 @@ from kvalitet.adapters.errors import UserError
 
 CHECKOUT = Path(__file__).parents[2]
 SETTINGS_FILE = "settings.env"
+PREFIX = "KVALITET_"
 
 
 class SmtpSecurity(StrEnum):
@@ -26,7 +27,7 @@ class SmtpSecurity(StrEnum):
 class Settings(BaseSettings):
     """Indstillinger: read from KVALITET_… in the environment and from settings.env in the home folder."""
 
-    model_config = SettingsConfigDict(env_prefix="KVALITET_", extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", hide_input_in_errors=True)
 
     home: Path = Field(default=Path("var"), description="Mappen med installationens data.")
     municipalities: Path | None = Field(
@@ -81,5 +82,7 @@ class Settings(BaseSettings):
 
 
 def _explain(error: ValidationError) -> str:
-    names = ", ".join(f"KVALITET_{'_'.join(map(str, fault['loc'])).upper()}" for fault in error.errors())
+    faulty = ("_".join(map(str, fault["loc"])).upper() for fault in error.errors())
+    # An unknown name of the file comes with its prefix, a known one without.
+    names = ", ".join(f"{PREFIX}{name.removeprefix(PREFIX)}" for name in faulty)
     return f"Indstillingen {names} kan ikke bruges; ret den i {SETTINGS_FILE} eller i miljøet."

@@ -92,7 +92,9 @@ def test_figures_are_asked_by_indicator_and_unit(store: Store) -> None:
 
 
 def test_a_verdict_is_news_only_when_it_says_something_else(store: Store) -> None:
-    kept = KeptVerdict("proeveby", "absence", "323001", YEAR, "attained", "Målet er nået.", confidential=False, judged_at=NOW)
+    kept = KeptVerdict(
+        "proeveby", "absence", "323001", YEAR, "attained", "Målet er nået.", confidential=False, judged_at=NOW
+    )
     worse = replace(kept, attainment="not_attained", sentence="Målet er ikke nået.", judged_at=LATER)
     with store.write() as connection:
         assert verdicts.save(connection, kept) is True
