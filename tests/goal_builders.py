@@ -3,37 +3,26 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from kvalitet.days import SchoolYear
-from kvalitet.evidence import Case, Delivered, Evidence
+from kvalitet.evidence import Delivered, Evidence
 from kvalitet.goals import (
-    AtLeast,
-    AtMost,
     AtNationalAverage,
     CountPerSchool,
     DocumentsPerSchool,
     Goal,
     LevelAtLeast,
-    MoreThan,
     Per,
     RisePercent,
     RisePoints,
     Target,
 )
 from kvalitet.measurements import (
-    COUNTRY,
     MUNICIPALITY,
     Indicator,
     IndicatorUnit,
     Measurement,
-    MissingReason,
-    SeriesBreak,
 )
-from kvalitet.thresholds import threshold_for
-from kvalitet.verdicts import Attainment, Verdict, judge
+from kvalitet.verdicts import Verdict, judge
 
 LONG_AFTER = date(2030, 1, 1)
 SCHOOL = "323003"

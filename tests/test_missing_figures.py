@@ -8,17 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvalitet.days import SchoolYear
-from kvalitet.evidence import Case, Delivered, Evidence
+from kvalitet.evidence import Case, Evidence
 from kvalitet.goals import (
     AtLeast,
     AtMost,
     AtNationalAverage,
-    CountPerSchool,
-    DocumentsPerSchool,
-    Goal,
-    LevelAtLeast,
     MoreThan,
-    Per,
     RisePercent,
     RisePoints,
     Target,
@@ -26,32 +21,23 @@ from kvalitet.goals import (
 from kvalitet.measurements import (
     COUNTRY,
     MUNICIPALITY,
-    Indicator,
-    IndicatorUnit,
     Measurement,
     MissingReason,
-    SeriesBreak,
 )
 from kvalitet.thresholds import threshold_for
-from kvalitet.verdicts import Attainment, Verdict, judge
+from kvalitet.verdicts import Attainment, judge
 from tests.goal_builders import (
     ABSENCE,
-    GRADE,
     LONG_AFTER,
-    SATISFACTION,
     SCHOOL,
     SHARE,
     STIL,
     TESTS,
     absence_goal,
     agreements_goal,
-    delivered,
-    documents_goal,
     figure,
     goal,
     judged,
-    level_figure,
-    percent_goal,
     points_goal,
     satisfaction_goal,
 )

@@ -4,36 +4,27 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kvalitet.days import SchoolYear
-from kvalitet.evidence import Case, Delivered, Evidence
+from kvalitet.evidence import Evidence
 from kvalitet.goals import (
     AtLeast,
     AtMost,
-    AtNationalAverage,
     CountPerSchool,
-    DocumentsPerSchool,
     Goal,
-    LevelAtLeast,
     MoreThan,
     Per,
-    RisePercent,
     RisePoints,
     Target,
 )
 from kvalitet.measurements import (
     COUNTRY,
     MUNICIPALITY,
-    Indicator,
-    IndicatorUnit,
     Measurement,
     MissingReason,
     SeriesBreak,
 )
-from kvalitet.thresholds import threshold_for
-from kvalitet.verdicts import Attainment, Verdict, judge
+from kvalitet.verdicts import Attainment, judge
 from tests.goal_builders import (
     ABSENCE,
     GRADE,
@@ -42,7 +33,6 @@ from tests.goal_builders import (
     SCHOOL,
     SHARE,
     STIL,
-    TESTS,
     absence_goal,
     agreements_goal,
     delivered,

@@ -1,25 +1,17 @@
 """Pulling from a server that answers as STIL documents it."""
 
 import json
-from collections.abc import Iterator
-from decimal import Decimal
-
-import pytest
-import stamina
 
 from kvalitet.adapters.sources.source import (
     ExtractRequest,
-    NotPublishedYetError,
     RawExtract,
-    SourceBrokenError,
-    SourceRefusedError,
 )
 from kvalitet.adapters.sources.stil import Stil
 from kvalitet.adapters.sources.stil_api import Patience, StilApi
 from kvalitet.days import SchoolYear
-from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason, find_measurement
-from tests.adapters.sources.stil_figures import HOENG, ROERBY, RYNKEVANGSKOLEN, kalundborg
-from tests.adapters.sources.stil_server import KEY, StilServer, running
+from kvalitet.measurements import Measurement, find_measurement
+from tests.adapters.sources.stil_figures import HOENG, ROERBY, RYNKEVANGSKOLEN
+from tests.adapters.sources.stil_server import KEY, StilServer
 
 YEAR_2024_25 = SchoolYear(2024)
 BRIEF = Patience(seconds_per_answer=5)

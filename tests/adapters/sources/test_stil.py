@@ -1,6 +1,5 @@
 """The STIL source against a real HTTP server that answers as documented."""
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -8,21 +7,14 @@ import pytest
 import stamina
 
 from kvalitet.adapters.sources.source import (
-    ExtractRequest,
     NotPublishedYetError,
-    RawExtract,
     SourceBrokenError,
-    SourceRefusedError,
 )
-from kvalitet.adapters.sources.stil import Stil
-from kvalitet.adapters.sources.stil_api import Patience, StilApi
 from kvalitet.days import SchoolYear
-from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason, find_measurement
+from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason
 from tests.adapters.sources.stil_figures import HOENG, ROERBY, RYNKEVANGSKOLEN, kalundborg
-from tests.adapters.sources.stil_server import KEY, StilServer, running
-
-YEAR_2024_25 = SchoolYear(2024)
-from tests.adapters.sources.stil_pulls import BRIEF, HTML, of, pull, rows
+from tests.adapters.sources.stil_pulls import of, pull
+from tests.adapters.sources.stil_server import StilServer, running
 
 
 @pytest.fixture

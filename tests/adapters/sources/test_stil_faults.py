@@ -8,21 +8,13 @@ import pytest
 import stamina
 
 from kvalitet.adapters.sources.source import (
-    ExtractRequest,
-    NotPublishedYetError,
-    RawExtract,
     SourceBrokenError,
     SourceRefusedError,
 )
-from kvalitet.adapters.sources.stil import Stil
 from kvalitet.adapters.sources.stil_api import Patience, StilApi
-from kvalitet.days import SchoolYear
-from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason, find_measurement
-from tests.adapters.sources.stil_figures import HOENG, ROERBY, RYNKEVANGSKOLEN, kalundborg
+from tests.adapters.sources.stil_figures import kalundborg
+from tests.adapters.sources.stil_pulls import HTML, of, pull, rows
 from tests.adapters.sources.stil_server import KEY, StilServer, running
-
-YEAR_2024_25 = SchoolYear(2024)
-from tests.adapters.sources.stil_pulls import BRIEF, HTML, of, pull, rows
 
 
 @pytest.fixture
