@@ -34,6 +34,7 @@ FOLDERS = ("files", "municipalities")
 FORMAT = 1
 CHUNK = 1024 * 1024
 WAIT_SECONDS = 2
+MOST_IN_A_SECOND = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,9 @@ def _is_in_use(settings: Settings) -> bool:
 
 def _swap(settings: Settings, workshop: Path, *, now: datetime) -> Path | None:
     """Put the checked parts in place, the old ones aside; a PostgreSQL database is replaced in one transaction."""
-    aside = settings.home / f"before-restore-{now:%Y%m%dT%H%M%SZ}"
+    stem = f"before-restore-{now:%Y%m%dT%H%M%SZ}"
+    names = (stem, *(f"{stem}-{number}" for number in range(2, MOST_IN_A_SECOND)))
+    aside = next(folder for name in names if not (folder := settings.home / name).exists())
     if (workshop / POSTGRES).exists():
         postgres_dump.load(settings.store_url, workshop / POSTGRES)
         upgrade(settings.store_url)

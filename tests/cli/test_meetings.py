@@ -8,7 +8,7 @@ DIALOGUE = "kalundborg.2026-27.leadership_dialogue.323003"
 
 def state(line: CommandLine, key: str) -> str:
     found = line("occurrences", "2026", "-m", "kalundborg", "--json").json
-    return next(occurrence["status"] for occurrence in found if occurrence["key"] == key)
+    return str(next(occurrence["status"] for occurrence in found if occurrence["key"] == key))
 
 
 def test_nobody_is_told_before_the_question_is_answered(kvalitet: CommandLine) -> None:
