@@ -26,8 +26,9 @@ def has_work(installation: Installation, municipality: Municipality, now: dateti
     """Tell whether figures or deliveries have come since the goals were last judged, or a month has begun."""
     with installation.store.read() as connection:
         judged = log.heartbeats(connection).get(_name(municipality))
-        newest = log.newest(connection, municipality.key, JUDGED_ON)
-    return judged is None or (newest is not None and newest > judged) or danish_date(now).day == 1
+        if judged is None or danish_date(now).day == 1:
+            return True
+        return log.any_since(connection, municipality.key, JUDGED_ON, since=judged)
 
 
 @flow(name="evaluate_goals", flow_run_name=f"{TITLE} – {{municipality}}")

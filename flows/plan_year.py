@@ -94,8 +94,7 @@ def _name(municipality: Municipality, school_year: SchoolYear) -> str:
 def _mark(municipality: Municipality, school_year: SchoolYear) -> str:
     """Give the fingerprint of all that a plan depends on; the same mark means the same plan."""
     calendar = [holiday for holiday in municipality.calendar.school_holidays if holiday.last.year >= school_year.start]
-    parts = (municipality.wheel, municipality.schools, municipality.groups, municipality.contacts, calendar)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    return hashlib.sha256(f"{municipality.fingerprint}{calendar!r}".encode()).hexdigest()
 
 
 def _wake_days(

@@ -52,10 +52,9 @@ def _ended_without_report(installation: Installation, municipality: Municipality
     today = danish_date(now)
     with installation.store.read() as connection:
         planned = plans.school_years(connection, municipality.key)
-        written = {event.key for event in log.events(connection, municipality.key, event="report_written")}
-    return [
-        year for year in planned if municipality.wheel.span(year)[1] < today and _key(municipality, year) not in written
-    ]
+        ended = [year for year in planned if municipality.wheel.span(year)[1] < today]
+        written = log.told(connection, [_key(municipality, year) for year in ended])
+    return [year for year in ended if _key(municipality, year) not in written]
 
 
 def _key(municipality: Municipality, school_year: SchoolYear) -> str:

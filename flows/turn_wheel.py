@@ -116,21 +116,33 @@ def run(
     installation: Installation, municipality: Municipality, *, now: datetime, phases: Sequence[Phase] = PHASES
 ) -> list[Outcome]:
     """Run every phase that has something to do, in order."""
-    done = [
-        phase.run(installation, municipality, now=now)
-        for phase in phases
-        if has_work(installation, municipality, phase, now=now)
-    ]
+    done = []
+    waking = _waking(installation, municipality, now=now)
+    for phase in phases:
+        if _concerns(phase, waking, installation, municipality, now=now):
+            done.append(phase.run(installation, municipality, now=now))
+            waking = _waking(installation, municipality, now=now)  # what was done may have woken something else
     beat(installation, municipality, now=now)
     return done
 
 
 def has_work(installation: Installation, municipality: Municipality, phase: Phase, *, now: datetime) -> bool:
     """Tell cheaply whether a phase has something to do."""
+    waking = _waking(installation, municipality, now=now) if phase.kinds is not None else set()
+    return _concerns(phase, waking, installation, municipality, now=now)
+
+
+def _concerns(
+    phase: Phase, waking: Collection[Kind], installation: Installation, municipality: Municipality, *, now: datetime
+) -> bool:
     if phase.kinds is None:
         return _ASK[phase.name](installation, municipality, now)
+    return any(kind in phase.kinds for kind in waking)
+
+
+def _waking(installation: Installation, municipality: Municipality, *, now: datetime) -> set[Kind]:
     with installation.store.read() as connection:
-        return plans.any_waking(connection, municipality.key, phase.kinds, today=danish_date(now))
+        return plans.waking_kinds(connection, municipality.key, today=danish_date(now))
 
 
 def beat(installation: Installation, municipality: Municipality, *, now: datetime) -> None:

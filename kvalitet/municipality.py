@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
@@ -133,6 +134,12 @@ class Municipality:
             for contact in self._with_role.get(role, ())
             if contact.school in {None, school} and contact.school_group in {None, group}
         )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A mark of all that its wheel, schools and people say: the same mark means the same plan of any year."""
+        parts = (self.wheel, self.schools, self.groups, self.contacts)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @cached_property
     def _by_number(self) -> dict[str, School]:

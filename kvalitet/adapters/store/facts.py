@@ -36,10 +36,10 @@ def of(connection: Connection, keys: Iterable[str]) -> dict[str, Facts]:
 
 
 def _query() -> Select[Any]:
-    newest = select(_d.c.occurrence, func.max(_d.c.version).label("version")).group_by(_d.c.occurrence).subquery()
-    published = (
-        select(_s.c.occurrence, func.max(_s.c.published_at).label("published_at")).group_by(_s.c.occurrence).subquery()
-    )
+    # Asked for each occurrence by an index: to group all deliveries ever made would cost more each year.
+    other = _d.alias()
+    newest = select(func.max(other.c.version)).where(other.c.occurrence == _o.c.key).correlate(_o).scalar_subquery()
+    published = select(func.max(_s.c.published_at)).where(_s.c.occurrence == _o.c.key).correlate(_o).scalar_subquery()
     return (
         select(
             _o.c.key,
@@ -49,13 +49,12 @@ def _query() -> Select[Any]:
             _b.c.state,
             _b.c.starts_at,
             _b.c.ends_at,
-            published.c.published_at,
+            published.label("published_at"),
         )
-        .outerjoin(newest, newest.c.occurrence == _o.c.key)
-        .outerjoin(_d, and_(_d.c.occurrence == _o.c.key, _d.c.version == newest.c.version))
+        .select_from(_o)
+        .outerjoin(_d, and_(_d.c.occurrence == _o.c.key, _d.c.version == newest))
         .outerjoin(_w, _w.c.occurrence == _o.c.key)
         .outerjoin(_b, _b.c.occurrence == _o.c.key)
-        .outerjoin(published, published.c.occurrence == _o.c.key)
     )
 
 

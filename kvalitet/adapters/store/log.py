@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, TextClause, bindparam, func, select, text
+from sqlalchemy import Connection, Select, TextClause, bindparam, select, text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from kvalitet.adapters.store import schema
-from kvalitet.adapters.store.many import insert_each_once
+from kvalitet.adapters.store.many import insert_each_once, portions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,11 +103,19 @@ def events(
     return [Event(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
 
 
-def newest(connection: Connection, municipality: str, kinds: Iterable[str]) -> datetime | None:
-    """Give when one of some kinds of event last happened."""
+def told(connection: Connection, keys: Iterable[str]) -> set[str]:
+    """Find which of some events (by key) have been told."""
     row = schema.event
-    query = select(func.max(row.c.at)).where(row.c.municipality == municipality, row.c.event.in_(list(kinds)))
-    return connection.execute(query).scalar()
+    return {
+        key for portion in portions(keys) for key in connection.scalars(select(row.c.key).where(row.c.key.in_(portion)))
+    }
+
+
+def any_since(connection: Connection, municipality: str, kinds: Iterable[str], *, since: datetime) -> bool:
+    """Tell whether an event of some kinds has happened after an instant."""
+    row = schema.event
+    query = select(row.c.id).where(row.c.municipality == municipality, row.c.at > since, row.c.event.in_(list(kinds)))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def beat(connection: Connection, name: str, *, now: datetime, detail: str = "") -> None:

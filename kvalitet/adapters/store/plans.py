@@ -52,9 +52,14 @@ def is_dropped(connection: Connection, key: str) -> bool:
 
 
 def school_years(connection: Connection, municipality: str) -> list[SchoolYear]:
-    """List the school years that are planned."""
-    query = select(_o.c.school_year).where(_o.c.municipality == municipality).distinct().order_by(_o.c.school_year)
-    return [SchoolYear(start) for (start,) in connection.execute(query)]
+    """List the school years that are planned: by jumping from one to the next, not by reading every row."""
+    first = select(func.min(_o.c.school_year).label("start")).where(_o.c.municipality == municipality)
+    years = first.cte("years", recursive=True)
+    following = select(func.min(_o.c.school_year)).where(
+        _o.c.municipality == municipality, _o.c.school_year > years.c.start
+    )
+    years = years.union_all(select(following.scalar_subquery()).where(years.c.start.is_not(None)))
+    return [SchoolYear(start) for start in connection.scalars(select(years.c.start)) if start is not None]
 
 
 def waking(
@@ -74,11 +79,10 @@ def waking(
     return [as_occurrence(row) for row in connection.execute(query)]
 
 
-def any_waking(connection: Connection, municipality: str, kinds: Iterable[Kind], *, today: date) -> bool:
-    """Tell whether an occurrence of one of these kinds needs a look today."""
-    wanted = [kind.value for kind in kinds]
-    query = _current(municipality).where(_o.c.wake_on <= today, _o.c.kind.in_(wanted)).limit(1)
-    return connection.execute(query).first() is not None
+def waking_kinds(connection: Connection, municipality: str, *, today: date) -> set[Kind]:
+    """Tell of which kinds there are occurrences that need a look today: one indexed query."""
+    query = select(_o.c.kind).where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None)).distinct()
+    return {Kind(kind) for kind in connection.scalars(query.where(_o.c.wake_on <= today))}
 
 
 def write(
@@ -98,22 +102,28 @@ def write(
     fresh = [row for row in rows if row["key"] not in revived]
     if fresh:
         connection.execute(insert(_o), fresh)
-    changed = [row for row in rows if row["key"] in revived]
-    changed += [
-        {**_row(new), "position": positions[new.key], "wake_on": wake_on[new.key]} for _old, new in changes.moved
-    ]
-    for row in changed:
-        values = {**row, "dropped_at": None}
-        connection.execute(update(_o).where(_o.c.key == values.pop("key")).values(**values))
+    moved = [{**_row(new), "position": positions[new.key], "wake_on": wake_on[new.key]} for _, new in changes.moved]
+    for changed in ([row for row in rows if row["key"] in revived], moved):
+        _update_each(connection, [{**row, "_key": row["key"], "dropped_at": None} for row in changed])
     _update_each(connection, [{"_key": old.key, "dropped_at": now, "wake_on": None} for old in changes.dropped])
 
 
 def open_waking(
-    connection: Connection, municipality: str, kinds: Iterable[Kind], *, today: date, now: datetime
+    connection: Connection,
+    municipality: str,
+    kinds: Iterable[Kind],
+    *,
+    held: Iterable[str] = (),
+    today: date,
+    now: datetime,
 ) -> list[Occurrence]:
-    """Note that the waking occurrences of some kinds open now, and list those that had not opened before."""
+    """Note that the waking occurrences of some kinds open now, and list those that had not opened before.
+
+    Those in `held` (by key) stay closed.
+    """
     query = update(_o).where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None), _o.c.wake_on <= today)
     query = query.where(_o.c.kind.in_([kind.value for kind in kinds]), _o.c.opened_at.is_(None))
+    query = query.where(_o.c.key.not_in(list(held)))
     opened = connection.execute(query.values(opened_at=now).returning(*COLUMNS, _o.c.position)).all()
     ordered = sorted(opened, key=lambda row: (row.school_year, row.position))
     return [as_occurrence(row[:-1]) for row in ordered]
