@@ -10,6 +10,7 @@ from prefect import flow
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
 from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.predecessors import held_back
 from kvalitet.adapters.store import outbox, plans
 from kvalitet.board import danish_date
 from kvalitet.messages import Message, task_key, task_messages
@@ -68,7 +69,9 @@ def _look(
     connection: Connection, municipality: Municipality, *, today: date
 ) -> tuple[list[tuple[Occurrence, Step]], dict[str, date | None]]:
     """Find each waking deliverable's step, and the day on which to look at it again."""
-    waking = plans.waking(connection, municipality.key, today=today, kinds={Kind.DELIVERABLE})
+    held = held_back(connection, municipality, today=today)
+    found = plans.waking(connection, municipality.key, today=today, kinds={Kind.DELIVERABLE})
+    waking = [occurrence for occurrence in found if occurrence.key not in held]
     turns = _turns(connection, municipality, waking, today=today)
     keys = {
         occurrence.key: _keys_of_today(municipality, occurrence, step, today=today)

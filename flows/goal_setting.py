@@ -11,6 +11,7 @@ from prefect import flow
 
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
+from kvalitet.adapters.predecessors import held_back
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 from kvalitet.wheel import Kind
@@ -35,7 +36,8 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     """Open every deliverable and effort whose window has begun."""
     today = danish_date(now)
     with installation.store.write() as connection:
-        opened = plans.open_waking(connection, municipality.key, OPENED_HERE, today=today, now=now)
+        held = held_back(connection, municipality, today=today)
+        opened = plans.open_waking(connection, municipality.key, OPENED_HERE, held=held, today=today, now=now)
         log.tell_all(
             connection,
             (log.about("occurrence_opened", occurrence, at=now, detail=occurrence.title) for occurrence in opened),
