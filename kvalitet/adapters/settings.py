@@ -13,6 +13,7 @@ from kvalitet.adapters.errors import UserError
 
 CHECKOUT = Path(__file__).parents[2]
 SETTINGS_FILE = "settings.env"
+MUNICIPALITIES = "municipalities"
 PREFIX = "KVALITET_"
 
 
@@ -73,7 +74,7 @@ class Settings(BaseSettings):
     @property
     def municipality_folder(self) -> Path:
         """The folder of municipality folders: the one that is set, else that of the home folder."""
-        return self.municipalities or self.home / "municipalities"
+        return self.municipalities or self.home / MUNICIPALITIES
 
     @property
     def public_url(self) -> str:

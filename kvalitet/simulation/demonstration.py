@@ -12,7 +12,6 @@ from kvalitet.days import SchoolYear
 from kvalitet.simulation.playing import Play
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
@@ -22,9 +21,7 @@ SEED = 2018
 UNFINISHED, FINISHED = "unfinished", "finished"
 
 
-def play_demonstration(
-    installation: Installation, *, now: datetime, tell: Callable[[Municipality, SchoolYear], None]
-) -> bool:
+def play_demonstration(installation: Installation, *, now: datetime) -> bool:
     """Play every municipality's current wheel into an empty installation; tells whether it did.
 
     Mails go into the local mailbox, whatever server the settings name. The installation is marked
@@ -41,7 +38,6 @@ def play_demonstration(
     local = replace(installation, settings=settings)
     for municipality in installation.municipalities:
         school_year = _current(municipality, now)
-        tell(municipality, school_year)
         Play(local, municipality, school_year, SEED).run(now)
     with installation.store.write() as connection:
         log.remember(connection, DEMONSTRATION, FINISHED)

@@ -31,6 +31,13 @@ class Child:
     after: str = ""
 
 
+def demonstration(settings: Settings) -> Child:
+    """Give what fills an empty installation; it runs once, while the board shows how far it is."""
+    shared = {**os.environ, **environment(settings), **_handed_on(settings)}
+    log = (settings.home / "logs").resolve() / "demonstration.log"
+    return Child("Demonstrationen", _python("kvalitet.simulation"), shared, log)
+
+
 def children(settings: Settings) -> tuple[Child, ...]:
     """List the children. The board comes first: people need it, and Prefect takes its time."""
     shared = {**os.environ, **environment(settings), **_handed_on(settings)}

@@ -46,6 +46,19 @@ async def keep(child: Child, say: Callable[[str], None]) -> None:
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
+async def run_once(child: Child, say: Callable[[str], None]) -> bool:
+    """Run a child to its end, or end it when cancelled; tells whether it went well."""
+    process = await _start(child)
+    say(f"{child.title} afspilles; det tager et øjeblik.")
+    try:
+        went_well = await process.wait() == 0
+    finally:
+        await _end(process)
+    if went_well:
+        say(f"{child.title} er klar.")
+    return went_well
+
+
 async def answers(address: str) -> None:
     """Wait until an address answers well."""
     while not await asyncio.to_thread(_answers, address):  # noqa: ASYNC110 -- another process cannot set our events

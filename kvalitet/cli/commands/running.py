@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from kvalitet.adapters import clock, danish
-from kvalitet.adapters.installation import Installation
+from kvalitet.adapters import danish
+from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.municipality_files import load_all
+from kvalitet.adapters.settings import MUNICIPALITIES, SETTINGS_FILE
 from kvalitet.adapters.store import upgrade
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
@@ -19,10 +20,9 @@ from kvalitet.cli.opening import DEMONSTRATION_FILES, chosen, settings_of, year_
 from kvalitet.supervisor import run_all
 from kvalitet.supervisor.guarding import check_ports
 
-if TYPE_CHECKING:
-    from kvalitet.adapters.settings import Settings
-    from kvalitet.days import SchoolYear
-    from kvalitet.municipality import Municipality
+EMPTY_SETTINGS = (
+    "# Installationens indstillinger, én pr. linje; alle er forklaret i docs/operation.md.\n# KVALITET_SMTP_HOST=\n"
+)
 
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
@@ -35,11 +35,12 @@ def up(home: options.Home = None, files: options.Files = None) -> None:
     første gang afspilles skoleåret indtil i dag, og alle mails bliver på maskinen.
     """
     settings = settings_of(home, files)
+    demonstrate = home is None and settings.municipality_folder == DEMONSTRATION_FILES
+    if home is not None and settings.municipality_folder == DEMONSTRATION_FILES:
+        _begin(home)
     check_ports(settings)
     upgrade(settings.store_url)
-    if home is None and settings.municipality_folder == DEMONSTRATION_FILES:
-        _demonstrate(settings)
-    raise typer.Exit(run_all(settings))
+    raise typer.Exit(run_all(settings, demonstrate=demonstrate))
 
 
 @app.command(cls=Command)
@@ -100,15 +101,14 @@ def simulate(  # noqa: PLR0913 -- each is an option of the command
         output.say(f"{found.name} {school_year.label} er afspillet: {mails} mails. Se {out / 'summary.md'}.")
 
 
-def _demonstrate(settings: Settings) -> None:
-    """Fill an empty installation with a demonstration, told as it goes."""
-    from kvalitet.simulation import play_demonstration  # noqa: PLC0415 -- brings Prefect, which takes two seconds
-
-    def tell(municipality: Municipality, school_year: SchoolYear) -> None:
-        output.say(f"Demonstration: afspiller {municipality.name} {school_year.label} indtil i dag …")
-
-    installation = Installation.open(settings)
-    try:
-        play_demonstration(installation, now=clock.now(), tell=tell)
-    finally:
-        installation.store.close()
+def _begin(home: Path) -> None:
+    """Make the folders of an installation of one's own, and say what goes into them."""
+    folder = home / MUNICIPALITIES
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = home / SETTINGS_FILE
+    if not settings.exists():
+        settings.write_text(EMPTY_SETTINGS, encoding="utf-8")
+    raise UserError(
+        f"Der er ingen kommuner i {folder} endnu. Læg en mappe med kommunens filer dér (kopiér fx "
+        f"deployments/kalundborg, og ret den), prøv dem med »kvalitet check«, og start igen. Mailserver med mere sættes i {settings}."
+    )
