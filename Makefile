@@ -93,7 +93,7 @@ coverage: venv assets
 	@$(MAKE) --no-print-directory core-coverage
 
 bench: venv assets
-	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --strict-markers --benchmark-only $(ARGS)
+	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --strict-markers -q $(ARGS)
 
 # --- Housekeeping
 

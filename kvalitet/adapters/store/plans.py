@@ -21,6 +21,18 @@ _o = schema.occurrence
 COLUMNS = tuple(_o.c[name] for name in Occurrence.__dataclass_fields__)
 
 
+def _years() -> Select[tuple[int]]:
+    ours = _o.c.municipality == bindparam("municipality")
+    years = select(func.min(_o.c.school_year).label("start")).where(ours).cte("years", recursive=True)
+    following = select(func.min(_o.c.school_year)).where(ours, _o.c.school_year > years.c.start)
+    years = years.union_all(select(following.scalar_subquery()).where(years.c.start.is_not(None)))
+    return select(years.c.start)
+
+
+# Built once: the wheel asks it every day, and building it costs more than asking it.
+_YEARS = _years()
+
+
 def occurrences(
     connection: Connection,
     municipality: str,
@@ -53,13 +65,7 @@ def is_dropped(connection: Connection, key: str) -> bool:
 
 def school_years(connection: Connection, municipality: str) -> list[SchoolYear]:
     """List the school years that are planned: by jumping from one to the next, not by reading every row."""
-    first = select(func.min(_o.c.school_year).label("start")).where(_o.c.municipality == municipality)
-    years = first.cte("years", recursive=True)
-    following = select(func.min(_o.c.school_year)).where(
-        _o.c.municipality == municipality, _o.c.school_year > years.c.start
-    )
-    years = years.union_all(select(following.scalar_subquery()).where(years.c.start.is_not(None)))
-    return [SchoolYear(start) for start in connection.scalars(select(years.c.start)) if start is not None]
+    return [SchoolYear(start) for start in connection.scalars(_YEARS, {"municipality": municipality}) if start]
 
 
 def waking(
