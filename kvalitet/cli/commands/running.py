@@ -110,5 +110,6 @@ def _begin(home: Path) -> None:
         settings.write_text(EMPTY_SETTINGS, encoding="utf-8")
     raise UserError(
         f"Der er ingen kommuner i {folder} endnu. Læg en mappe med kommunens filer dér (kopiér fx "
-        f"deployments/kalundborg, og ret den), prøv dem med »kvalitet check«, og start igen. Mailserver med mere sættes i {settings}."
+        f"deployments/kalundborg, og ret den), prøv dem med »kvalitet check«, og start igen. "
+        f"Mailserver med mere sættes i {settings}."
     )
