@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
+    from kvalitet.verdicts import Verdict
 
 TITLE = "Vurder målene"
 JUDGED_ON = ("extract_published", "delivered", "waived")
@@ -44,27 +45,30 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     rows = []
     with installation.store.write() as connection:
         log.beat(connection, _name(municipality), now=now)
-        for found in evaluating.judge_all(connection, municipality, school_year, now=now):
-            kept = verdicts.KeptVerdict(
-                municipality.key,
-                found.goal,
-                found.unit,
-                found.school_year,
-                found.attainment.value,
-                found.sentence,
-                found.confidential,
-                now,
-            )
-            if not verdicts.save(connection, kept):
-                continue
-            told = f"{titles[found.goal]}: fortrolig vurdering" if found.confidential else found.sentence
-            log.tell(connection, _event(kept, told, now=now))
-            rows.append({"mål": titles[found.goal], "enhed": found.unit, "vurdering": told})
+        judged = evaluating.judge_all(connection, municipality, school_year, now=now)
+        found = (_kept(municipality, verdict, now=now) for verdict in judged)
+        for new in verdicts.save_new(connection, municipality.key, found):
+            told = f"{titles[new.goal]}: fortrolig vurdering" if new.confidential else new.sentence
+            log.tell(connection, _event(new, told, now=now))
+            rows.append({"mål": titles[new.goal], "enhed": new.unit, "vurdering": told})
     return Outcome(f"{len(rows)} vurderinger er nye." if rows else "Vurderingerne er uændrede.", tuple(rows))
 
 
 def _name(municipality: Municipality) -> str:
     return f"evaluate_goals:{municipality.key}"
+
+
+def _kept(municipality: Municipality, verdict: Verdict, *, now: datetime) -> verdicts.KeptVerdict:
+    return verdicts.KeptVerdict(
+        municipality.key,
+        verdict.goal,
+        verdict.unit,
+        verdict.school_year,
+        verdict.attainment.value,
+        verdict.sentence,
+        verdict.confidential,
+        now,
+    )
 
 
 def _event(kept: verdicts.KeptVerdict, told: str, *, now: datetime) -> log.Event:

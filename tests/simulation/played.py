@@ -144,8 +144,9 @@ def play(key: str, start: int, folder: Path, *, seed: int, tell: Callable[[date]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Read every file of a folder."""
-    return {str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+    """Read every file of a folder and its folders, except the hidden ones."""
+    files = [file for file in sorted(folder.rglob("[!.]*")) if file.is_file() and file.parent.name[:1] != "."]
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 def danish_day(line: Line) -> date:

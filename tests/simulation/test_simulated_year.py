@@ -40,7 +40,7 @@ def kept(year: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kep
 
 
 def test_every_mail_lies_numbered_in_the_order_of_sending(year: Played) -> None:
-    names = sorted(file.name for file in (year.folder / "mail").glob("*.eml"))
+    names = sorted(file.name for file in (year.folder / "mail").iterdir())
     assert names == [f"{number:06d}.eml" for number in range(1, len(names) + 1)]
     assert [mail["Message-ID"] for mail in year.mails] == [line.message_id for line in year.of("mail_sent")]
     assert [recipient(mail) for mail in year.mails] == [line.recipient for line in year.of("mail_sent")]

@@ -12,6 +12,7 @@ from kvalitet.adapters.store.log import insert_once
 from kvalitet.days import SchoolYear
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 _v = schema.verdict
@@ -43,6 +44,12 @@ def save(connection: Connection, new: KeptVerdict) -> bool:
     return connection.execute(update(_v).where(changed).values(**values)).rowcount == 1
 
 
+def save_new(connection: Connection, municipality: str, found: Iterable[KeptVerdict]) -> list[KeptVerdict]:
+    """Keep a municipality's verdicts, and list those that say anything that the kept ones did not."""
+    known = {_said(kept) for kept in verdicts(connection, municipality)}
+    return [new for new in found if _said(new) not in known and save(connection, new)]
+
+
 def verdicts(connection: Connection, municipality: str, *, unit: str | None = None) -> list[KeptVerdict]:
     """List a municipality's verdicts by goal, unit and school year."""
     columns = [_v.c[name] for name in KeptVerdict.__dataclass_fields__]
@@ -54,3 +61,7 @@ def verdicts(connection: Connection, municipality: str, *, unit: str | None = No
         KeptVerdict(**{**row._mapping, "school_year": SchoolYear(row.school_year)})  # noqa: SLF001 -- SQLAlchemy's public name
         for row in rows
     ]
+
+
+def _said(verdict: KeptVerdict) -> tuple[str, str, SchoolYear, str, str]:
+    return verdict.goal, verdict.unit, verdict.school_year, verdict.attainment, verdict.sentence

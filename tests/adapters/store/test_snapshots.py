@@ -104,6 +104,16 @@ def test_a_verdict_is_news_only_when_it_says_something_else(store: Store) -> Non
         assert verdicts.verdicts(connection, "proeveby") == [worse]
 
 
+def test_of_many_verdicts_only_the_new_and_the_changed_are_news(store: Store) -> None:
+    kept = KeptVerdict("proeveby", "absence", "323001", YEAR, "reached", "Nået.", confidential=False, judged_at=NOW)
+    other, later = replace(kept, unit="323002"), replace(kept, judged_at=LATER)
+    worse = replace(other, sentence="Ikke nået.", judged_at=LATER)
+    with store.write() as connection:
+        assert verdicts.save_new(connection, "proeveby", [kept, other]) == [kept, other]
+        assert verdicts.save_new(connection, "proeveby", [later, worse]) == [worse]
+        assert verdicts.verdicts(connection, "proeveby") == [kept, worse]
+
+
 def test_verdicts_are_listed_by_goal_unit_and_year(store: Store) -> None:
     kept = KeptVerdict("proeveby", "absence", "323001", YEAR, "attained", "Nået.", confidential=True, judged_at=NOW)
     earlier, other = replace(kept, school_year=LAST_YEAR), replace(kept, unit="323002")
