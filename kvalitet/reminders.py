@@ -40,17 +40,28 @@ class Turn:
 def steps(occurrence: Occurrence, activity: Activity, calendar: WorkCalendar) -> tuple[Step, ...]:
     """List every mail that an undelivered occurrence leads to, in order of date.
 
-    Only mail days are used: the opening and steps from the due date on move forward to one; steps
-    before the due date move back, and fall away when that would be before the opening mail.
+    Only mail days are used. Steps before the due date move back to one, and fall away when that
+    would be before the opening mail. The opening and steps from the due date on move forward;
+    where closed days would push two of those onto one day, the graver keeps its distance to the
+    milder, so that nobody's superior hears of what they have not been told themselves.
     """
-    first = calendar.mail_day_from(occurrence.opens)
-    found = [Step(first, OPENING, Stage.OPENING, (activity.owner,))]
-    for rung in activity.ladder:
-        wanted = occurrence.due + timedelta(days=rung.days)
-        day = calendar.mail_day_until(wanted) if rung.days < 0 else calendar.mail_day_from(wanted)
-        if day > first:
+    first = Step(calendar.mail_day_from(occurrence.opens), OPENING, Stage.OPENING, (activity.owner,))
+    rungs = sorted(activity.ladder, key=lambda rung: rung.days)
+    before = {
+        day: Step(day, f"{rung.days:+d}", rung.stage, rung.to)
+        for rung in rungs
+        if rung.days < 0 and (day := calendar.mail_day_until(occurrence.due + timedelta(days=rung.days))) > first.day
+    }
+    found = [first, *before.values()]
+    distance = 0
+    for rung in rungs:
+        if rung.days >= 0:
+            day = calendar.mail_day_from(occurrence.due + timedelta(days=rung.days))
+            if day <= found[-1].day:
+                day = calendar.mail_day_from(found[-1].day + timedelta(days=max(rung.days - distance, 1)))
             found.append(Step(day, f"{rung.days:+d}", rung.stage, rung.to))
-    return tuple(_one_a_day(sorted(found, key=lambda step: (step.day, int(step.key) if step.key != OPENING else -999))))
+            distance = rung.days
+    return tuple(found)
 
 
 def turn(ladder: tuple[Step, ...], taken: Collection[str], *, today: date) -> Turn:
@@ -77,8 +88,3 @@ def first_look(occurrence: Occurrence, activity: Activity, calendar: WorkCalenda
         return occurrence.opens
     invited = occurrence.opens - timedelta(days=activity.meeting.invite_days_before_window)
     return calendar.mail_day_until(invited)
-
-
-def _one_a_day(found: list[Step]) -> list[Step]:
-    """Keep the gravest step where closed days have pushed two onto one day."""
-    return list({step.day: step for step in found}.values())

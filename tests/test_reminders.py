@@ -69,22 +69,29 @@ def test_a_reminder_that_would_come_before_or_with_the_opening_falls_away() -> N
     assert [key for _, key in days_and_keys(steps(short, activity(), OPEN))] == [OPENING, "+1", "+7", "+14"]
 
 
-def test_when_closed_days_push_two_steps_onto_one_day_the_gravest_is_kept() -> None:
+def test_when_closed_days_push_steps_together_the_graver_keep_their_distance() -> None:
     long_closed = SchoolHoliday("Lukket", date(2026, 10, 1), date(2026, 10, 15))
     found = steps(occurrence(opens=OPENS, due=DUE), activity(), calendar(school_holidays=[long_closed]))
     assert days_and_keys(found) == [
         (date(2026, 8, 18), OPENING),
         (date(2026, 9, 16), "-14"),
         (date(2026, 9, 25), "-3"),
-        (date(2026, 10, 16), "+14"),
+        (date(2026, 10, 16), "+1"),
+        (date(2026, 10, 22), "+7"),
+        (date(2026, 10, 29), "+14"),
     ]
 
 
-def test_what_opens_and_falls_due_in_one_closed_spell_has_its_opening_alone_on_the_first_day() -> None:
+def test_what_opens_and_falls_due_in_one_closed_spell_is_asked_for_before_it_is_chased() -> None:
     summer = SchoolHoliday("Sommerferie", date(2026, 6, 27), date(2026, 8, 9))
     of = occurrence(opens=date(2026, 7, 1), due=date(2026, 7, 31))
     found = steps(of, activity(), calendar(school_holidays=[summer]))
-    assert days_and_keys(found) == [(date(2026, 8, 10), OPENING), (date(2026, 8, 14), "+14")]
+    assert days_and_keys(found) == [
+        (date(2026, 8, 10), OPENING),
+        (date(2026, 8, 11), "+1"),
+        (date(2026, 8, 17), "+7"),
+        (date(2026, 8, 24), "+14"),
+    ]
 
 
 LADDER_OF_SEPTEMBER = steps(occurrence(opens=OPENS, due=DUE), activity(), OPEN)

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from kvalitet.days import SchoolYear
     from kvalitet.municipality import Municipality
 
-TURNING = time(5, 0)
-SENDING = time(7, 0)
-PLANNED = time(4, 30)
+TURNING = time(7, 0)
+SENDING = time(7, 5)
+PLANNED = time(6, 30)
 DAILY = tuple(phase for phase in turn_wheel.PHASES if phase.name != "plan_year")
 PLACEHOLDER = "Demonstration: her ligger den fil, som skolen har vedhæftet.\n".encode()
 

@@ -68,12 +68,12 @@ def test_no_local_schedule_fires_between_midnight_and_four(name: str, schedule: 
     assert hours & {0, 1, 2, 3} == set()
 
 
-def test_the_wheel_turns_at_five_also_on_the_days_when_the_clock_changes() -> None:
+def test_the_wheel_turns_at_seven_also_on_the_days_when_the_clock_changes() -> None:
     (schedule,) = DEPLOYED["turn_wheel"].schedules
-    assert (schedule.cron, schedule.timezone) == ("0 5 * * *", "Europe/Copenhagen")
+    assert (schedule.cron, schedule.timezone) == ("0 7 * * *", "Europe/Copenhagen")
     for night in (datetime(2027, 3, 27, 12, tzinfo=UTC), datetime(2027, 10, 30, 12, tzinfo=UTC)):
         (fired,) = fires(schedule, night, night + timedelta(days=1))
-        assert fired.astimezone(DENMARK).hour == 5
+        assert fired.astimezone(DENMARK).hour == 7
 
 
 @pytest.mark.parametrize(("name", "schedule"), IN_UTC)
