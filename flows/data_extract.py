@@ -14,6 +14,7 @@ from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.sources.source import NotPublishedYetError
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
+from kvalitet.occurrences import stands
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
         waking = plans.waking(connection, municipality.key, today=today)
     rows, failures = [], []
     for occurrence in waking:
-        if occurrence.kind is not Kind.EXTRACT:
+        if occurrence.kind is not Kind.EXTRACT or not stands(municipality, occurrence, today=today):
             continue
         try:
             pulled = extracts.pull(installation, municipality, occurrence, now=now)

@@ -11,10 +11,11 @@ from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
 from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.predecessors import held_back
-from kvalitet.adapters.store import outbox, plans
+from kvalitet.adapters.store import hold, outbox, plans
 from kvalitet.board import danish_date
 from kvalitet.messages import Message, task_key, task_messages
-from kvalitet.reminders import Step, Turn, steps, turn
+from kvalitet.occurrences import stands
+from kvalitet.reminders import Step, Turn, steps, taken_of, turn
 from kvalitet.wheel import Kind, Stage
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     foreseen = {message.key: message for message in preview(installation, municipality, today=today)}
     rendered = {key: installation.renderer.render(message, now=now) for key, message in foreseen.items()}
     with installation.store.write() as connection:
+        hold(connection, f"{TITLE}:{municipality.key}")
         due, wake = _look(connection, municipality, today=today)
         messages = task_messages(municipality, due, today=today)
         for message in messages:
@@ -71,7 +73,8 @@ def _look(
     """Find each waking deliverable's step, and the day on which to look at it again."""
     held = held_back(connection, municipality, today=today)
     found = plans.waking(connection, municipality.key, today=today, kinds={Kind.DELIVERABLE})
-    waking = [occurrence for occurrence in found if occurrence.key not in held]
+    gone = {occurrence.key for occurrence in found if not stands(municipality, occurrence, today=today)}
+    waking = [occurrence for occurrence in found if occurrence.key not in held | gone]
     turns = _turns(connection, municipality, waking, today=today)
     keys = {
         occurrence.key: _keys_of_today(municipality, occurrence, step, today=today)
@@ -80,7 +83,7 @@ def _look(
     }
     heard = outbox.existing(connection, {key for those in keys.values() for key in those})
     due: list[tuple[Occurrence, Step]] = []
-    wake: dict[str, date | None] = {}
+    wake: dict[str, date | None] = dict.fromkeys(gone)
     for occurrence in waking:
         todo = turns[occurrence.key]
         wake[occurrence.key] = todo.wake_on
@@ -95,7 +98,7 @@ def _turns(
     connection: Connection, municipality: Municipality, waking: list[Occurrence], *, today: date
 ) -> dict[str, Turn]:
     """Find what each deliverable (by key) needs today; those that share a window share a ladder."""
-    taken = outbox.steps_taken(connection, [occurrence.key for occurrence in waking])
+    mailed = outbox.steps_mailed(connection, [occurrence.key for occurrence in waking])
     ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
     turns = {}
     for occurrence in waking:
@@ -103,7 +106,8 @@ def _turns(
         if window not in ladders:
             activity = municipality.wheel.activity(occurrence.activity)
             ladders[window] = steps(occurrence, activity, municipality.calendar)
-        turns[occurrence.key] = turn(ladders[window], taken[occurrence.key], today=today)
+        taken = taken_of(ladders[window], mailed[occurrence.key])
+        turns[occurrence.key] = turn(ladders[window], taken, today=today)
     return turns
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from flows.outcome import Outcome
 from kvalitet.adapters import meetings
-from kvalitet.adapters.store import bookings, plans
+from kvalitet.adapters.store import bookings, hold, plans
 from kvalitet.board import danish_date
+from kvalitet.occurrences import stands
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot, propose
 from kvalitet.wheel import Kind
@@ -46,10 +47,13 @@ def invite(
         portion = {meeting.key for meeting in todo[start : start + TOGETHER]}
         with installation.store.write() as connection:
             # Asked anew in the transaction: somebody else may have invited meanwhile.
+            hold(connection, f"invite:{municipality.key}")
             still = [o for o in _waking(connection, municipality, wanted, today=today) if o.key in portion]
             slots = _slots(connection, municipality, still, now=now)
             plans.set_wakes(connection, {meeting.key: None for meeting in still})
             for meeting in still:
+                if meeting.key not in slots:
+                    continue  # somebody has booked or cancelled it already
                 if slot := slots[meeting.key]:
                     _book(connection, installation, municipality, meeting, slot, now=now)
                     rows.append({"møde": meeting.title, "for": meeting.school or meeting.school_group or ""})
@@ -63,7 +67,11 @@ def _waking(
     connection: Connection, municipality: Municipality, wanted: Callable[[Activity], bool], *, today: date
 ) -> list[Occurrence]:
     meetings = plans.waking(connection, municipality.key, today=today, kinds=[kind for kind in Kind if kind.is_meeting])
-    return [meeting for meeting in meetings if wanted(municipality.wheel.activity(meeting.activity))]
+    return [
+        meeting
+        for meeting in meetings
+        if stands(municipality, meeting, today=today) and wanted(municipality.wheel.activity(meeting.activity))
+    ]
 
 
 def _book(
@@ -91,20 +99,26 @@ def _book(
 def _slots(
     connection: Connection, municipality: Municipality, waking: Iterable[Occurrence], *, now: datetime
 ) -> dict[str, Slot | None]:
-    """Give each meeting's proposed slot, or a new one where people would have too short a notice."""
+    """Give each meeting's proposed slot, or a new one where people would have too short a notice.
+
+    What somebody has booked or cancelled by hand is left out.
+    """
     known = bookings.bookings(connection, municipality.key)
     earliest = now + SHORTEST_NOTICE
     slots: dict[str, Slot | None] = {}
     late: dict[str, Occurrence] = {}
     for meeting in waking:
         mine = known.get(meeting.key)
-        if mine and (mine.state is not BookingState.PROPOSED or mine.slot.starts_at >= earliest):
-            slots[meeting.key] = mine.slot if mine.state is BookingState.PROPOSED else None
+        if mine and mine.state is not BookingState.PROPOSED:
+            continue
+        if mine and mine.slot.starts_at >= earliest:
+            slots[meeting.key] = mine.slot
         else:
             late[meeting.key] = replace(meeting, opens=max(meeting.opens, danish_date(earliest)))
     if late:
         taken = {key: booking.slot for key, booking in known.items() if _stands(booking) and key not in late}
-        others = [other for other in plans.occurrences(connection, municipality.key) if other.key in taken]
+        planned = plans.occurrences(connection, municipality.key)
+        others = [other for other in planned if other.key in taken and stands(municipality, other, today=other.due)]
         proposed = propose(municipality, [*others, *late.values()], taken)
         slots |= {key: proposed[key] for key in late}
     return slots

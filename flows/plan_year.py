@@ -10,16 +10,17 @@ from prefect import flow
 
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
-from kvalitet.adapters.store import bookings, facts, log, outbox, plans
+from kvalitet.adapters.store import bookings, facts, hold, log, outbox, plans
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
-from kvalitet.occurrences import Changes, Occurrence, difference, plan
-from kvalitet.reminders import first_look, steps, turn
-from kvalitet.status import NOTHING_KNOWN, State, status_of
+from kvalitet.occurrences import Changes, Occurrence, difference, plan, stands
+from kvalitet.reminders import first_look, steps, taken_of, turn
+from kvalitet.status import State, status_of
 from kvalitet.timetable import propose
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -74,11 +75,17 @@ def _plan_one(
 ) -> dict[str, str] | None:
     wanted = plan(municipality, school_year)
     with installation.store.write() as connection:
+        hold(connection, f"plan:{municipality.key}")
         found = difference(plans.occurrences(connection, municipality.key, school_year), wanted)
-        if found:
+        if found or log.recall(connection, _name(municipality, school_year)) != _mark(municipality, school_year):
+            changed = {new.key for new in found.new} | {new.key for _, new in found.moved}
+            kept = [occurrence for occurrence in wanted if occurrence.key not in changed]
+            hints = plans.hints(connection, municipality.key, school_year)
+            wake = _wake_days(connection, municipality, found, kept, hints, now=now)
             positions = {occurrence.key: place for place, occurrence in enumerate(wanted)}
-            wake = _wake_days(connection, municipality, found, now=now)
             plans.write(connection, found, positions=positions, wake_on=wake, now=now)
+            plans.set_wakes(connection, {o.key: wake[o.key] for o in kept if wake[o.key] != hints[o.key].wake_on})
+            bookings.withdraw_proposals(connection, _outside(connection, municipality, found))
         proposed = _propose(connection, municipality, wanted, now=now)
         log.remember(connection, _name(municipality, school_year), _mark(municipality, school_year))
     if not found and not proposed:
@@ -98,35 +105,58 @@ def _mark(municipality: Municipality, school_year: SchoolYear) -> str:
 
 
 def _wake_days(
-    connection: Connection, municipality: Municipality, found: Changes, *, now: datetime
+    connection: Connection,
+    municipality: Municipality,
+    found: Changes,
+    kept: Sequence[Occurrence],
+    hints: Mapping[str, plans.Hint],
+    *,
+    now: datetime,
 ) -> dict[str, date | None]:
-    today = danish_date(now)
-    calendar = municipality.calendar
-    days = {
-        new.key: first_look(new, municipality.wheel.activity(new.activity), calendar, today=today) for new in found.new
-    }
-    moved = [new.key for _, new in found.moved]
-    known, taken = facts.of(connection, moved), outbox.steps_taken(connection, moved)
-    for _, new in found.moved:
-        activity = municipality.wheel.activity(new.activity)
-        state = status_of(new, known.get(new.key, NOTHING_KNOWN), now=now, today=today)
+    """Tell when each occurrence is next to be looked at, where the new files may have changed that.
+
+    A new window is a new beginning. Where the window stays, only steps that are still to come count: whoever
+    corrects a title or adds a step to a ladder does not mean to write to everybody about the past.
+    """
+    today, calendar = danish_date(now), municipality.calendar
+    new = {occurrence.key for occurrence in found.new}
+    anew = new | {after.key for before, after in found.moved if _window(before) != _window(after)}
+    planned = [*found.new, *(after for _, after in found.moved), *kept]
+    known_before = [occurrence for occurrence in planned if occurrence.key in hints]
+    known = facts.of(connection, [occurrence.key for occurrence in known_before])
+    begun = [o.key for o in known_before if o.kind is Kind.DELIVERABLE and o.opens <= today]
+    mailed = outbox.steps_mailed(connection, begun)
+    days = {o.key: first_look(o, municipality.wheel.activity(o.activity), calendar, today=today) for o in planned}
+    for occurrence in known_before:
+        key, hint = occurrence.key, hints[occurrence.key]
+        planned_on = today if key in new else danish_date(hint.planned_at)
+        state = status_of(occurrence, known[key], now=now, today=today)
         if state.is_done or state is State.BOOKED:
-            days[new.key] = None
-        elif new.kind is Kind.DELIVERABLE and new.opens <= today:
-            ladder = steps(new, activity, calendar)
-            todo = turn(ladder, taken[new.key], today=today)
-            days[new.key] = today if todo.step else todo.wake_on
+            days[key] = None
+        elif occurrence.due < min(today, planned_on) or key not in mailed:
+            days[key] = days[key] if key in anew else hint.wake_on
         else:
-            days[new.key] = first_look(new, activity, calendar, today=today)
+            ladder = steps(occurrence, municipality.wheel.activity(occurrence.activity), calendar)
+            todo = turn(ladder, taken_of(ladder, mailed[key]), today=today)
+            catching_up = today if todo.step or not mailed[key] else None
+            last = catching_up if key in anew else hint.wake_on
+            days[key] = min(filter(None, (last, todo.wake_on)), default=None)
     return days
+
+
+def _window(occurrence: Occurrence) -> tuple[Kind, date, date]:
+    return occurrence.kind, occurrence.opens, occurrence.due
 
 
 def _propose(
     connection: Connection, municipality: Municipality, wanted: tuple[Occurrence, ...], *, now: datetime
 ) -> int:
-    """Propose a slot for every meeting that has none; what is booked or proposed stays."""
+    """Propose a slot for every meeting that has none; what is booked or proposed stays, also in the years beside."""
     taken = {key: booking.slot for key, booking in bookings.bookings(connection, municipality.key).items()}
-    slots = propose(municipality, wanted, taken)
+    ours = {occurrence.key for occurrence in wanted}
+    planned = plans.occurrences(connection, municipality.key)
+    beside = [o for o in planned if o.key in taken.keys() - ours and stands(municipality, o, today=o.due)]
+    slots = propose(municipality, [*beside, *wanted], taken)
     places = {
         occurrence.key: municipality.wheel.activity(occurrence.activity).meeting.place
         for occurrence in wanted
@@ -134,3 +164,14 @@ def _propose(
     }
     bookings.propose(connection, slots, places=places, now=now)
     return sum(slot is not None for slot in slots.values())
+
+
+def _outside(connection: Connection, municipality: Municipality, found: Changes) -> list[str]:
+    """List the meetings (by key) whose proposed slot lies outside their new window."""
+    moved = {new.key: new for old, new in found.moved if new.kind.is_meeting and _window(old) != _window(new)}
+    known = bookings.bookings(connection, municipality.key) if moved else {}
+    return [
+        key
+        for key, new in moved.items()
+        if key in known and not new.opens <= danish_date(known[key].slot.starts_at) <= new.due
+    ]

@@ -42,6 +42,10 @@ HEARTBEAT = "turn_wheel"
 TITLE = "Drej årshjulet"
 
 
+# The flows of meetings share them by ring, and a municipality may lay either kind into any ring.
+MEETINGS = frozenset({Kind.MEETING, Kind.DIALOGUE})
+
+
 @dataclass(frozen=True)
 class Phase:
     """Fase: one flow of the day. `kinds` are those whose waking rows give it work; None means ask it itself."""
@@ -61,11 +65,9 @@ PHASES = (
     Phase(plan_year.TITLE, plan_year.plan_year, plan_year.run),
     Phase(data_extract.TITLE, data_extract.data_extract, data_extract.run, {Kind.EXTRACT}),
     Phase(goal_setting.TITLE, goal_setting.goal_setting, goal_setting.run, {Kind.DELIVERABLE, Kind.EFFORT}),
-    Phase(
-        leadership_dialogues.TITLE, leadership_dialogues.leadership_dialogues, leadership_dialogues.run, {Kind.DIALOGUE}
-    ),
-    Phase(group_meetings.TITLE, group_meetings.group_meetings, group_meetings.run, {Kind.MEETING}),
-    Phase(union_meetings.TITLE, union_meetings.union_meetings, union_meetings.run, {Kind.MEETING}),
+    Phase(leadership_dialogues.TITLE, leadership_dialogues.leadership_dialogues, leadership_dialogues.run, MEETINGS),
+    Phase(group_meetings.TITLE, group_meetings.group_meetings, group_meetings.run, MEETINGS),
+    Phase(union_meetings.TITLE, union_meetings.union_meetings, union_meetings.run, MEETINGS),
     Phase(follow_up.TITLE, follow_up.follow_up, follow_up.run, {Kind.DELIVERABLE}),
     Phase(evaluate_goals.TITLE, evaluate_goals.evaluate_goals, evaluate_goals.run),
     Phase(weekly_digest.TITLE, weekly_digest.weekly_digest, weekly_digest.run),

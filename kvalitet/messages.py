@@ -58,15 +58,20 @@ def task_messages(
     The gravest step among its items chooses the mail's template; escalations to consultant and
     director are mails of their own, since they are about others' deliveries.
     """
-    gathered: dict[tuple[Contact, bool], list[Item]] = defaultdict(list)
+    # By address, since one mailbox may stand for several: a leader of two schools, a consultant of two groups.
+    people: dict[tuple[str, bool], Contact] = {}
+    gathered: dict[tuple[str, bool], dict[str, Item]] = defaultdict(dict)
     for occurrence, step in due:
         for role in step.to:
             for person in municipality.people(role, school=occurrence.school, school_group=occurrence.school_group):
                 escalated = step.stage is Stage.ESCALATION and role is not Role.SCHOOL_LEADER
-                gathered[person, escalated].append(
-                    task_item(municipality, occurrence, step.stage, step.key, escalated=escalated)
+                people.setdefault((person.address, escalated), person)
+                gathered[person.address, escalated][occurrence.key] = task_item(
+                    municipality, occurrence, step.stage, step.key, escalated=escalated
                 )
-    return tuple(task_message(municipality, person, items, today=today) for (person, _), items in gathered.items())
+    return tuple(
+        task_message(municipality, people[who], items.values(), today=today) for who, items in gathered.items()
+    )
 
 
 def grouped(items: Iterable[Item]) -> list[tuple[Occurrence, list[Item]]]:
@@ -114,6 +119,6 @@ def task_message(
         thread=alone.key if alone else f"{municipality.key}.{school_year.key}.tasks.{person.address}",
         about={item.occurrence.key: item.step for item in ordered},
         values={"items": ordered, "today": today, "school_year": school_year},
-        school=person.school,
+        school=person.school if {item.occurrence.school for item in items} == {person.school} else None,
         activity=alone.activity if alone else None,
     )

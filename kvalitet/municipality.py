@@ -113,6 +113,10 @@ class Municipality:
         """Find a school; KeyError when the municipality has none with that number."""
         return self._by_number[number]
 
+    def has_school(self, number: str) -> bool:
+        """Tell whether the files still name a school with that number."""
+        return number in self._by_number
+
     def group(self, key: str) -> SchoolGroup:
         """Find a school group; KeyError when there is none with that key."""
         for group in self.groups:

@@ -81,6 +81,21 @@ def participants(municipality: Municipality, activity: Activity, occurrence: Occ
     return tuple(person for person in found.values() if person.address not in gone)
 
 
+def stands(municipality: Municipality, occurrence: Occurrence, *, today: date) -> bool:
+    """Tell whether the files still know an occurrence's activity and unit, and whether its school is still there.
+
+    What no longer stands is history: nobody is written to about it, and nobody is asked for it.
+    """
+    if occurrence.activity not in municipality.wheel:
+        return False
+    if occurrence.school:
+        if not municipality.has_school(occurrence.school):
+            return False
+        closed = municipality.school(occurrence.school).closed
+        return closed is None or closed >= today
+    return occurrence.school_group is None or any(group.key == occurrence.school_group for group in municipality.groups)
+
+
 def _leaders_gone(municipality: Municipality, occurrence: Occurrence) -> set[str]:
     present = _schools(municipality, occurrence.school_year, occurrence.opens, occurrence.due)
     everybody = {school.leader.address for school in municipality.schools}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kvalitet.wheel import Role, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from kvalitet.days import WorkCalendar
@@ -62,6 +62,15 @@ def steps(occurrence: Occurrence, activity: Activity, calendar: WorkCalendar) ->
             found.append(Step(day, f"{rung.days:+d}", rung.stage, rung.to))
             distance = rung.days
     return tuple(found)
+
+
+def taken_of(ladder: tuple[Step, ...], mailed: Mapping[str, date]) -> set[str]:
+    """List the steps of a ladder that have been taken, of those that a mail (by step key, with its day) was about.
+
+    A mail from before its step's day was about an earlier due date, and the step is still to be taken.
+    The opening is told once.
+    """
+    return {step.key for step in ladder if step.key in mailed and (step.key == OPENING or mailed[step.key] >= step.day)}
 
 
 def turn(ladder: tuple[Step, ...], taken: Collection[str], *, today: date) -> Turn:

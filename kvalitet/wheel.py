@@ -168,6 +168,9 @@ class Wheel:
         """Find an activity; KeyError when the wheel has none with that key."""
         return self._by_key[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._by_key
+
     def of(self, school_year: SchoolYear) -> tuple[Activity, ...]:
         """List the activities that take place in a school year."""
         return tuple(activity for activity in self.activities if activity.happens_in(school_year))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from kvalitet import forms
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.mail.enqueueing import enqueue
-from kvalitet.adapters.store import deliveries, facts, log, plans
+from kvalitet.adapters.store import deliveries, facts, hold, log, plans
 from kvalitet.board import danish_date
 from kvalitet.letters import receipt
+from kvalitet.occurrences import stands
 from kvalitet.wheel import FieldType, Kind
 
 if TYPE_CHECKING:
@@ -38,10 +39,13 @@ def deliver(installation: Installation, key: str, submission: Submission, *, now
     With a token (the mark of one filled-in form) a second call gives the first one's delivery.
     """
     with installation.store.write() as connection:
+        hold(connection, f"deliver:{key}")
         if submission.token and (earlier := deliveries.with_token(connection, submission.token)):
             return earlier
         occurrence = _deliverable(connection, key)
         municipality = installation.municipality(occurrence.municipality)
+        if not stands(municipality, occurrence, today=occurrence.due):
+            raise UserError(f"»{occurrence.title}« er udgået af årshjulet; der skal ikke afleveres noget.")
         activity = municipality.wheel.activity(occurrence.activity)
         _refuse_when_closed(connection, occurrence, now=now)
         file_fields = frozenset(field.key for field in activity.fields if field.type is FieldType.FILE)

@@ -10,6 +10,7 @@ from kvalitet.adapters.store import bookings, facts, outbox, plans
 from kvalitet.board import danish_date
 from kvalitet.invites import Revision, uid_of
 from kvalitet.messages import Item, task_item, task_message
+from kvalitet.occurrences import stands
 from kvalitet.reminders import OPENING
 from kvalitet.status import BookingState, status_of
 from kvalitet.wheel import Stage
@@ -90,6 +91,8 @@ class NeededNow:
         for key, step in about.items():
             occurrence = plans.occurrence(connection, key)
             if occurrence is None or plans.is_dropped(connection, key):
+                continue
+            if not stands(municipality, occurrence, today=today):
                 continue
             stage = _stage(municipality.wheel.activity(occurrence.activity), step)
             done = status_of(occurrence, known[key], now=now, today=today).is_done

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
-from kvalitet.adapters.store.many import insert_each_once
+from kvalitet.adapters.store.many import insert_each_once, portions
 from kvalitet.invites import Answer
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 _b = schema.booking
@@ -88,6 +88,13 @@ def propose(
         if slot is not None
     ]
     insert_each_once(connection, _b, rows)
+
+
+def withdraw_proposals(connection: Connection, occurrences: Iterable[str]) -> None:
+    """Forget the proposals for some meetings (by key); what is booked or cancelled stays."""
+    proposed = _b.c.state == BookingState.PROPOSED.value
+    for portion in portions(occurrences):
+        connection.execute(delete(_b).where(proposed, _b.c.occurrence.in_(portion)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from sqlalchemy import Connection, case, func, insert, or_, select, update
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.many import portions
+from kvalitet.board import danish_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
 _m, _a = schema.mail, schema.mail_about
 
@@ -109,14 +110,15 @@ def existing(connection: Connection, keys: Iterable[str]) -> set[str]:
     return found
 
 
-def steps_taken(connection: Connection, occurrences: Iterable[str]) -> dict[str, set[str]]:
-    """List the ladder steps that each occurrence (by key) has had a mail for."""
+def steps_mailed(connection: Connection, occurrences: Iterable[str]) -> dict[str, dict[str, date]]:
+    """List the ladder steps that each occurrence (by key) has had a mail for, with the Danish day of the last one."""
     every = list(occurrences)
-    found: dict[str, set[str]] = {key: set() for key in every}
+    found: dict[str, dict[str, date]] = {key: {} for key in every}
     for portion in portions(every):
-        query = select(_a.c.occurrence, _a.c.step).join(_m).where(_a.c.occurrence.in_(portion))
-        for occurrence, step in connection.execute(query.where(_m.c.state != MailState.CANCELLED.value)):
-            found[occurrence].add(step)
+        query = select(_a.c.occurrence, _a.c.step, _m.c.created_at).join(_m).where(_a.c.occurrence.in_(portion))
+        kept = query.where(_m.c.state != MailState.CANCELLED.value).order_by(_m.c.created_at)
+        for occurrence, step, created_at in connection.execute(kept):
+            found[occurrence][step] = danish_date(created_at)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from kvalitet.occurrences import Changes
 
 _o = schema.occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Huskeseddel: when an occurrence was first planned, and the next day on which it needs a look."""
+
+    planned_at: datetime
+    wake_on: date | None
+
+
 COLUMNS = tuple(_o.c[name] for name in Occurrence.__dataclass_fields__)
 
 
@@ -89,6 +100,13 @@ def waking_kinds(connection: Connection, municipality: str, *, today: date) -> s
     """Tell of which kinds there are occurrences that need a look today: one indexed query."""
     query = select(_o.c.kind).where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None)).distinct()
     return {Kind(kind) for kind in connection.scalars(query.where(_o.c.wake_on <= today))}
+
+
+def hints(connection: Connection, municipality: str, school_year: SchoolYear) -> dict[str, Hint]:
+    """Give what a plan knows of when each occurrence (by key) is looked at."""
+    query = select(_o.c.key, _o.c.planned_at, _o.c.wake_on)
+    query = query.where(_o.c.municipality == municipality, _o.c.school_year == school_year.start)
+    return {row.key: Hint(row.planned_at, row.wake_on) for row in connection.execute(query)}
 
 
 def write(

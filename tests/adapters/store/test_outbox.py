@@ -4,6 +4,7 @@ import pytest
 
 from kvalitet.adapters.store import Store, outbox
 from kvalitet.adapters.store.outbox import FIRST_PAUSE, INTERRUPTED, LEASE, LONGEST_PAUSE, Mail, MailState, NewMail
+from kvalitet.board import danish_date
 from tests.adapters.store.planned import write
 from tests.builders import AARBY, RORBY, instant, occurrence
 
@@ -85,7 +86,7 @@ def test_a_key_is_one_mail_for_ever(store: Store) -> None:
         assert outbox.exists(connection, "a") is True
         assert outbox.exists(connection, "b") is False
         assert outbox.existing(connection, ["a", "b"]) == {"a"}
-        assert outbox.steps_taken(connection, [OF_RORBY.key]) == {OF_RORBY.key: set()}
+        assert outbox.steps_mailed(connection, [OF_RORBY.key]) == {OF_RORBY.key: {}}
 
 
 def test_a_step_is_taken_by_a_mail_unless_that_mail_was_cancelled(store: Store) -> None:
@@ -93,12 +94,13 @@ def test_a_step_is_taken_by_a_mail_unless_that_mail_was_cancelled(store: Store) 
         outbox.enqueue(connection, new("a", {OF_AARBY.key: "opening", OF_RORBY.key: "opening"}), now=NOW)
         outbox.enqueue(connection, new("b", {OF_AARBY.key: "-3"}), now=NOW)
         (last,) = [mail for mail in outbox.mails(connection) if mail.key == "b"]
-        assert outbox.steps_taken(connection, [OF_AARBY.key, OF_RORBY.key]) == {
-            OF_AARBY.key: {"opening", "-3"},
-            OF_RORBY.key: {"opening"},
+        today = danish_date(NOW)
+        assert outbox.steps_mailed(connection, [OF_AARBY.key, OF_RORBY.key]) == {
+            OF_AARBY.key: {"opening": today, "-3": today},
+            OF_RORBY.key: {"opening": today},
         }
         outbox.cancel(connection, last.id, reason="Afleveret.")
-        assert outbox.steps_taken(connection, [OF_AARBY.key]) == {OF_AARBY.key: {"opening"}}
+        assert outbox.steps_mailed(connection, [OF_AARBY.key]) == {OF_AARBY.key: {"opening": today}}
 
 
 def test_mails_are_claimed_in_the_order_in_which_they_may_go(store: Store) -> None:
