@@ -9,13 +9,14 @@ from prefect import flow
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
 from kvalitet.adapters import evaluating
-from kvalitet.adapters.store import log, verdicts
+from kvalitet.adapters.store import log, plans, verdicts
 from kvalitet.board import danish_date
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
+    from kvalitet.days import SchoolYear
     from kvalitet.municipality import Municipality
     from kvalitet.verdicts import Verdict
 
@@ -40,18 +41,30 @@ async def evaluate_goals(municipality: str = ALL) -> Ended:
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     """Keep the verdicts that are new or changed; confidential figures never reach the log."""
-    school_year = installation.current_year(municipality, now=now)
+    years = _years(installation, municipality, now=now)
     titles = {goal.key: goal.title for goal in municipality.goals}
     rows = []
     with installation.store.write() as connection:
         log.beat(connection, _name(municipality), now=now)
-        judged = evaluating.judge_all(connection, municipality, school_year, now=now)
+        judged = [
+            verdict
+            for school_year in years
+            for verdict in evaluating.judge_all(connection, municipality, school_year, now=now)
+        ]
         found = (_kept(municipality, verdict, now=now) for verdict in judged)
         for new in verdicts.save_new(connection, municipality.key, found):
             told = f"{titles[new.goal]}: fortrolig vurdering" if new.confidential else new.sentence
             log.tell(connection, _event(new, told, now=now))
             rows.append({"mål": titles[new.goal], "enhed": new.unit, "vurdering": told})
     return Outcome(f"{len(rows)} vurderinger er nye." if rows else "Vurderingerne er uændrede.", tuple(rows))
+
+
+def _years(installation: Installation, municipality: Municipality, *, now: datetime) -> list[SchoolYear]:
+    """Give the current school year, and the one before it: its deliveries go on when the next wheel has begun."""
+    current = installation.current_year(municipality, now=now)
+    with installation.store.read() as connection:
+        planned = plans.school_years(connection, municipality.key)
+    return [year for year in (current.plus(-1), current) if year == current or year in planned]
 
 
 def _name(municipality: Municipality) -> str:

@@ -103,11 +103,17 @@ def receipt(municipality: Municipality, occurrence: Occurrence, delivery: Handed
     )
 
 
-def weekly_digest(board: Board) -> tuple[Message, ...]:
-    """Sum up the week for those whom the municipality names: who is missing, and what is coming."""
+def weekly_digest(board: Board, ending: Board | None = None) -> tuple[Message, ...]:
+    """Sum up the week for those whom the municipality names: who is missing, and what is coming.
+
+    `ending` is the year before, while its wheel still turns beside the one that has begun.
+    """
+    boards = (ending, board) if ending else (board,)
     municipality, today = board.municipality, board.today
     week = f"{today.isocalendar().year}-W{today.isocalendar().week:02d}"
-    values = {"rows": _progress(board), "coming": _coming(board), "today": today, "school_year": board.school_year}
+    rows = tuple(row for each in boards for row in _progress(each))
+    coming = tuple(sorted((line for each in boards for line in _coming(each)), key=_by_day))
+    values = {"rows": rows, "coming": coming, "today": today, "school_year": board.school_year}
     people = {person.address: person for role in municipality.digest_to for person in municipality.people(role)}
     return tuple(
         Message(
@@ -180,7 +186,11 @@ def _coming(board: Board) -> tuple[Coming, ...]:
             if board.today <= day < board.today + timedelta(days=COMING_DAYS):
                 found.setdefault((day, what, row.occurrence.title), []).append(row)
     lines = (_line(board, *place, rows) for place, rows in found.items())
-    return tuple(sorted(lines, key=lambda line: (line.day, line.what, line.title)))
+    return tuple(sorted(lines, key=_by_day))
+
+
+def _by_day(line: Coming) -> tuple[date, str, str]:
+    return line.day, line.what, line.title
 
 
 def _line(board: Board, day: date, what: str, title: str, rows: list[Row]) -> Coming:

@@ -13,7 +13,6 @@ from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import board_of, danish_date
 from kvalitet.cli.clashes import closed_because
 from kvalitet.days import SchoolYear
-from kvalitet.letters import weekly_digest as digest_messages
 from kvalitet.messages import task_key, unit_name
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import participants
@@ -92,8 +91,7 @@ def _digest(installation: Installation, municipality: Municipality, day: date, *
     monday, today = day - timedelta(days=day.weekday()), danish_date(now)
     first = max(monday, today) if today <= day else monday
     if municipality.calendar.mail_day_from(first) == day and weekly_digest.has_work(installation, municipality, noon):
-        board = installation.board(municipality, installation.current_year(municipality, now=noon), now=noon)
-        for message in digest_messages(board) if board.rows else ():
+        for message in weekly_digest.messages(installation, municipality, now=noon):
             yield Line(message.to.address, message.to.name, None, message.template, (), "")
 
 
