@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.days import SchoolYear
@@ -49,12 +49,17 @@ class NewSnapshot:
 
 
 def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Snapshot, bool]:
-    """Keep a snapshot; the same bytes for the same occurrence are kept once. Tells whether it was new."""
+    """Keep a snapshot, unless the newest one for the same occurrence has the same bytes. Tells whether it was new.
+
+    A source that goes back to older figures is kept again: otherwise the ones it took back would stay on show.
+    """
     digest = hashlib.sha256(new.raw).hexdigest()
-    same = (_s.c.municipality == new.municipality) & (_s.c.source == new.source) & (_s.c.sha256 == digest)
+    same = (_s.c.municipality == new.municipality) & (_s.c.source == new.source)
     same &= _s.c.occurrence.is_(None) if new.occurrence is None else _s.c.occurrence == new.occurrence
-    if kept := connection.execute(select(*COLUMNS).where(same)).one_or_none():
-        return _as_snapshot(kept), False
+    newest = connection.execute(select(*COLUMNS).where(same).order_by(_s.c.id.desc()).limit(1)).one_or_none()
+    # The wheel may ask for other figures of the same bytes than it did the last time.
+    if newest and (newest.sha256, newest.rows) == (digest, len(new.measurements)):
+        return _as_snapshot(newest), False
     values = {
         "municipality": new.municipality,
         "occurrence": new.occurrence,
@@ -86,7 +91,10 @@ def snapshots(connection: Connection, municipality: str) -> list[Snapshot]:
 def measurements(
     connection: Connection, municipality: str, *, indicators: Iterable[str] | None = None, unit: str | None = None
 ) -> tuple[Measurement, ...]:
-    """List the figures on show: for each indicator, year and unit the newest published one."""
+    """List the figures on show: for each indicator, year and unit the newest published one.
+
+    "Not published yet" never takes a figure off show that an earlier snapshot brought.
+    """
     on_show = (_s.c.municipality == municipality) & _s.c.published_at.is_not(None)
     where: list[ColumnElement[bool]] = [on_show]
     if indicators is not None:
@@ -94,9 +102,9 @@ def measurements(
     if unit is not None:
         where.append(_m.c.unit == unit)
     place = (_m.c.indicator, _m.c.school_year, _m.c.unit)
-    newest = (
-        select(*place, func.max(_m.c.snapshot).label("snapshot")).join(_s).where(*where).group_by(*place).subquery()
-    )
+    is_there = or_(_m.c.missing.is_(None), _m.c.missing != MissingReason.NOT_PUBLISHED.value)
+    chosen = func.coalesce(func.max(case((is_there, _m.c.snapshot))), func.max(_m.c.snapshot))
+    newest = select(*place, chosen.label("snapshot")).join(_s).where(*where).group_by(*place).subquery()
     same = and_(*(_m.c[name] == newest.c[name] for name in ("indicator", "school_year", "unit", "snapshot")))
     query = select(_m).join(newest, same).order_by(*place)
     return tuple(_as_measurement(row) for row in connection.execute(query))

@@ -51,13 +51,31 @@ def test_figures_are_seen_when_their_snapshot_is_published_and_not_before(store:
         assert str(snapshots.measurements(connection, "proeveby")[0].value) == "7.30"
 
 
+def test_figures_that_a_source_takes_back_leave_the_show(store: Store) -> None:
+    with store.write() as connection:
+        for raw, value in ((b"one", "7.3"), (b"two", "9.9"), (b"one", "7.3")):
+            kept, _ = snapshots.add(connection, pulled(raw, figure(value)), now=NOW)
+            snapshots.publish(connection, kept.id, now=NOW)
+        assert snapshots.measurements(connection, "proeveby") == (figure("7.3"),)
+
+
+def test_not_published_yet_takes_no_figure_off_show(store: Store) -> None:
+    waiting = replace(figure(None), missing=MissingReason.NOT_PUBLISHED)
+    elsewhere = replace(waiting, unit="323002")
+    with store.write() as connection:
+        for raw, found in ((b"one", (figure("7.3"),)), (b"two", (waiting, elsewhere))):
+            kept, _ = snapshots.add(connection, pulled(raw, *found), now=NOW)
+            snapshots.publish(connection, kept.id, now=NOW)
+        assert snapshots.measurements(connection, "proeveby") == (figure("7.3"), elsewhere)
+
+
 def test_the_same_bytes_are_kept_once_for_an_occurrence(store: Store) -> None:
     with store.write() as connection:
         first, _ = snapshots.add(connection, pulled(b"one", figure("7.3")), now=NOW)
         assert snapshots.add(connection, pulled(b"one", figure("7.3")), now=LATER) == (first, False)
         other, is_new = snapshots.add(connection, pulled(b"one", figure("7.3"), of=None), now=LATER)
         assert is_new is True
-        assert snapshots.add(connection, pulled(b"one", of=None), now=LATER) == (other, False)
+        assert snapshots.add(connection, pulled(b"one", figure("7.3"), of=None), now=LATER) == (other, False)
         assert [snapshot.id for snapshot in snapshots.snapshots(connection, "proeveby")] == [other.id, first.id]
 
 
