@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 # Both cores; the tests of one file stay together, since they share what they start.
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help up test venv assets check lint format types imports core-coverage coverage bench lock clean
+.PHONY: help up test venv assets check lint format types imports core-coverage coverage bench pictures lock clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
@@ -94,6 +94,9 @@ coverage: venv assets
 
 bench: venv assets
 	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --strict-markers -q $(ARGS)
+
+pictures: venv assets
+	$(BIN)/python docs/pictures/make.py
 
 # --- Housekeeping
 
