@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from prefect import flow
@@ -12,19 +9,16 @@ from prefect import flow
 from flows.outcome import Outcome
 from flows.shell import Ended, Report, conclude, guarded, opened
 from kvalitet.adapters import clock
-from kvalitet.adapters.mail.draining import drain
-from kvalitet.adapters.mail.needed import NeededNow
-from kvalitet.adapters.store import log
+from kvalitet.adapters.mail.draining import Drained
+from kvalitet.adapters.mail.sending import send_due, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
-    from kvalitet.adapters.mail.draining import Drained
 
 TITLE = "Send mails"
-_TEXTS = {"sent": "sendt", "retried": "venter", "failed": "fejlet", "cancelled": "annulleret", "uncertain": "uvis"}
 
 
 @flow(name="send_mail", flow_run_name=TITLE)
@@ -36,21 +30,8 @@ async def send_mail() -> Ended:
 
 
 async def run(installation: Installation, *, now: Callable[[], datetime]) -> Outcome:
-    """Send what is queued; every mail is one transaction, and any number of workers share the work."""
-    needed = NeededNow.of(installation.municipalities, installation.renderer)
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    drained = await drain(installation.store, installation.transport(), needed, now=now, worker=worker)
-    with installation.store.write() as connection:
-        log.beat(connection, "send_mail", now=now(), detail=summary(drained))
-    rows = ({"udfald": summary(drained)},) if any(_counts(drained).values()) else ()
-    return Outcome(summary(drained), rows, (drained.stopped,) if drained.stopped else ())
-
-
-def summary(drained: Drained) -> str:
-    """Say what became of the mails: "12 sendt, 1 fejlet"."""
-    told = [f"{number} {_TEXTS[name]}" for name, number in _counts(drained).items() if number]
-    return ", ".join(told) or "Ingen mails at sende."
-
-
-def _counts(drained: Drained) -> dict[str, int]:
-    return {name: value for name, value in asdict(drained).items() if name in _TEXTS}
+    """Send what is queued, as one of any number of workers."""
+    drained = await send_due(installation, now=now)
+    told = summary(drained)
+    rows = ({"udfald": told},) if drained != Drained(stopped=drained.stopped) else ()
+    return Outcome(told, rows, (drained.stopped,) if drained.stopped else ())

@@ -11,7 +11,7 @@ from kvalitet.adapters.file_store import FileStore
 from kvalitet.adapters.mail.rendering import Renderer
 from kvalitet.adapters.mail.transport import MailboxTransport, SmtpTransport
 from kvalitet.adapters.municipality_files import load_all
-from kvalitet.adapters.store import Store, facts, plans
+from kvalitet.adapters.store import Store, facts, log, plans
 from kvalitet.board import Board, board_of, danish_date
 from kvalitet.days import SchoolYear
 
@@ -50,9 +50,14 @@ class Installation:
         return Renderer(self.settings.templates, self.settings.public_url)
 
     def transport(self) -> Transport:
-        """Give where mails go: the mail server, or the local mailbox when none is set."""
+        """Give where mails go: the mail server, or the local mailbox when none is set.
+
+        A demonstration never writes to anybody, whatever the settings name.
+        """
         chosen = self.settings
-        if not chosen.smtp_host:
+        with self.store.read() as connection:
+            is_demonstration = log.recall(connection, DEMONSTRATION) is not None
+        if is_demonstration or not chosen.smtp_host:
             return MailboxTransport(chosen.home / "mailbox")
         return SmtpTransport(
             host=chosen.smtp_host,

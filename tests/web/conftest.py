@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -80,6 +81,13 @@ def installation(store: Store, tmp_path: Path) -> Installation:
 
 @pytest.fixture
 def browser(installation: Installation) -> Iterator[Browser]:
+    with browsing(installation) as opened:
+        yield opened
+
+
+@contextmanager
+def browsing(installation: Installation) -> Iterator[Browser]:
+    """Give a browser on the board of an installation."""
     app = create_app(lambda: installation, lambda: builders.NOON)
     with TestClient(app, base_url=HOST, raise_server_exceptions=False) as client:
         yield Browser(client)

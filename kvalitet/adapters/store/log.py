@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Select, TextClause, bindparam, select, text
+from sqlalchemy import Connection, Select, TextClause, bindparam, func, select, text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from kvalitet.adapters.store import schema
@@ -92,15 +92,24 @@ def events(
     event: str | None = None,
     occurrence: str | None = None,
     school: str | None = None,
+    newest: int | None = None,
 ) -> list[Event]:
-    """List events in the order in which they happened."""
+    """List events in the order in which they happened; all of them, or so many of the newest."""
     columns = [schema.event.c[name] for name in Event.__dataclass_fields__]
-    query: Select[tuple[object, ...]] = select(*columns).order_by(schema.event.c.at, schema.event.c.id)
+    order = schema.event.c.at.desc(), schema.event.c.id.desc()
+    query: Select[tuple[object, ...]] = select(*columns).order_by(*order).limit(newest)
     filters = {"municipality": municipality, "event": event, "occurrence": occurrence, "school": school}
     for column, wanted in filters.items():
         if wanted is not None:
             query = query.where(schema.event.c[column] == wanted)
-    return [Event(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
+    found = [Event(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
+    return found[::-1]
+
+
+def count(connection: Connection, municipality: str) -> int:
+    """Count a municipality's events."""
+    row = schema.event
+    return connection.execute(select(func.count()).where(row.c.municipality == municipality)).scalar_one()
 
 
 def told(connection: Connection, keys: Iterable[str]) -> set[str]:

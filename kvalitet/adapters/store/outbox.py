@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, case, func, insert, or_, select, update
+from sqlalchemy import Connection, LargeBinary, case, func, insert, literal, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
@@ -82,6 +82,7 @@ class Mail:
 
 
 COLUMNS = tuple(_m.c[name] for name in Mail.__dataclass_fields__)
+EMPTY = literal(b"", LargeBinary).label("content")
 
 
 def enqueue(connection: Connection, new: NewMail, *, now: datetime) -> bool:
@@ -191,7 +192,7 @@ def mail(connection: Connection, identity: int) -> Mail | None:
     return _as_mail(row) if row else None
 
 
-def mails(
+def mails(  # noqa: PLR0913 -- each narrows the list
     connection: Connection,
     municipality: str | None = None,
     *,
@@ -199,9 +200,11 @@ def mails(
     occurrence: str | None = None,
     school: str | None = None,
     limit: int | None = None,
+    contents: bool = True,
 ) -> list[Mail]:
-    """List mails, newest first."""
-    query = select(*COLUMNS).order_by(_m.c.created_at.desc(), _m.c.id.desc()).limit(limit)
+    """List mails, newest first; without `contents` the bytes stay where they are, and `content` is empty."""
+    columns = COLUMNS if contents else [column if column is not _m.c.content else EMPTY for column in COLUMNS]
+    query = select(*columns).order_by(_m.c.created_at.desc(), _m.c.id.desc()).limit(limit)
     if municipality is not None:
         query = query.where(_m.c.municipality == municipality)
     if state is not None:

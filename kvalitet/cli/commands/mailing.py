@@ -104,7 +104,7 @@ def list_mails(
     with opened(home, files) as installation:
         key = chosen(installation.municipalities, municipality).key if municipality else None
         with installation.store.read() as connection:
-            mails = outbox.mails(connection, key, state=wanted, limit=limit)
+            mails = outbox.mails(connection, key, state=wanted, limit=limit, contents=False)
     if as_json:
         output.say_json([_as_json(found) for found in mails])
     else:

@@ -16,6 +16,7 @@ from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
+from kvalitet.web.sending import afterwards
 from kvalitet.web.uploads import ACCEPTED, KINDS, TOO_LARGE, answer_form, chunks, refuse_unknown
 from kvalitet.web.views import site_of
 from kvalitet.wheel import FieldType, Kind
@@ -80,7 +81,8 @@ def _post_delivery(request: Request, filled: Filled) -> Response:
     except UserError as error:
         return _form(request, view, found, texts=texts, mark=mark, problem=str(error), status=409)
     address = addresses.of_occurrence(view.municipality.key, key)
-    return RedirectResponse(f"{address}/kvittering/{delivery.version}{view.query}", status_code=303)
+    receipt = f"{address}/kvittering/{delivery.version}{view.query}"
+    return RedirectResponse(receipt, status_code=303, background=afterwards(view, site_of(request).clock))
 
 
 def _post_waiver(request: Request, filled: Filled) -> Response:

@@ -93,10 +93,11 @@ def events(request: Request) -> Response:
     """Show what happened, newest first."""
     view = view_of(request)
     with view.installation.store.read() as connection:
-        found = log.events(connection, view.municipality.key)
+        found = log.events(connection, view.municipality.key, newest=SHOWN_EVENTS)
+        total = log.count(connection, view.municipality.key)
     names = {school.number: school.name for school in view.municipality.schools}
-    shown = list(reversed(found))[:SHOWN_EVENTS]
-    return render(request, "log.html", view=view, page="log", events=shown, total=len(found), told=told, names=names)
+    shown = found[::-1]
+    return render(request, "log.html", view=view, page="log", events=shown, total=total, told=told, names=names)
 
 
 def _newest(

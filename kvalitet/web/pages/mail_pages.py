@@ -48,7 +48,7 @@ def listing(request: Request) -> Response:
     state = _state(request.query_params.get("tilstand", ""))
     shown = _shown(request.query_params.get("antal", ""))
     with view.installation.store.read() as connection:
-        mails = outbox.mails(connection, view.municipality.key, state=state, limit=shown + 1)
+        mails = outbox.mails(connection, view.municipality.key, state=state, limit=shown + 1, contents=False)
         counts = outbox.counts(connection, view.municipality.key)
     return render(
         request,

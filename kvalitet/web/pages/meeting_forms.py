@@ -15,6 +15,7 @@ from kvalitet.timetable import Slot
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
+from kvalitet.web.sending import afterwards
 from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import site_of
 
@@ -63,7 +64,7 @@ def _changed(request: Request, filled: Filled, *, form: str, change: Callable[..
     except UserError as error:
         return occurrence_pages.page(request, view, found, status=400, problem=str(error), problem_in=form, texts=texts)
     address = addresses.of_occurrence(view.municipality.key, found.row.occurrence.key, view.query)
-    return RedirectResponse(address, status_code=303)
+    return RedirectResponse(address, status_code=303, background=afterwards(view, site_of(request).clock))
 
 
 def _book(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> None:

@@ -103,7 +103,7 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             booking=bookings.booking(connection, key),
             attendees=tuple(bookings.attendees(connection, key)),
             people=participants(view.municipality, activity, occurrence),
-            mails=tuple(outbox.mails(connection, view.municipality.key, occurrence=key)),
+            mails=tuple(outbox.mails(connection, view.municipality.key, occurrence=key, contents=False)),
             events=tuple(log.events(connection, view.municipality.key, occurrence=key)),
             question_guide=_guide(view, activity),
         )
@@ -151,7 +151,7 @@ def school(request: Request) -> Response:
     rows = view.board.of_school(number)
     own = [row for row in rows if row.occurrence.kind is Kind.DELIVERABLE]
     with view.installation.store.read() as connection:
-        mails = outbox.mails(connection, view.municipality.key, school=number, limit=20)
+        mails = outbox.mails(connection, view.municipality.key, school=number, limit=20, contents=False)
     return render(
         request,
         "school.html",

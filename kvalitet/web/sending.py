@@ -1,0 +1,43 @@
+"""Sending at once: what a form has put into the outbox goes out when the answer has been given.
+
+The scheduled run stays the safety net: what is not sent here is sent there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from starlette.background import BackgroundTask
+
+from kvalitet.adapters.mail.sending import send_due, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.web.views import View
+
+logger = logging.getLogger(__name__)
+_one_at_a_time = threading.Lock()
+
+
+def afterwards(view: View, clock: Callable[[], datetime]) -> BackgroundTask:
+    """Give the task that empties the outbox once the page has been answered."""
+    return BackgroundTask(_send, view.installation, clock)
+
+
+def _send(installation: Installation, clock: Callable[[], datetime]) -> None:
+    if not _one_at_a_time.acquire(blocking=False):
+        return
+    try:
+        drained = asyncio.run(send_due(installation, now=clock))
+    except Exception:
+        logger.exception("Mails kunne ikke sendes straks; den næste kørsel prøver igen.")
+    else:
+        logger.info("Sendt straks: %s%s", summary(drained), f" ({drained.stopped})" if drained.stopped else "")
+    finally:
+        _one_at_a_time.release()

@@ -1,0 +1,37 @@
+"""What a form puts into the outbox goes out at once, and a server that is down stops no form."""
+
+from dataclasses import replace
+
+from kvalitet.adapters.installation import DEMONSTRATION, Installation
+from kvalitet.adapters.mail.transport import MailboxTransport, SmtpTransport
+from kvalitet.adapters.store import log, outbox
+from kvalitet.adapters.store.outbox import MailState
+from tests.web.conftest import Browser, browsing
+from tests.web.test_forms import ANSWERS, DELIVER
+
+
+def states(installation: Installation) -> list[MailState]:
+    with installation.store.read() as connection:
+        return [mail.state for mail in outbox.mails(connection)]
+
+
+def test_a_receipt_is_on_its_way_when_the_page_has_been_answered(browser: Browser, installation: Installation) -> None:
+    assert browser.send(DELIVER, ANSWERS).status_code == 303
+    assert states(installation) == [MailState.SENT]
+    assert len(list((installation.settings.home / "mailbox").glob("*.eml"))) == 1
+
+
+def test_a_server_that_does_not_answer_loses_neither_delivery_nor_mail(installation: Installation) -> None:
+    settings = installation.settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": 1})
+    with browsing(replace(installation, settings=settings)) as browser:
+        assert browser.send(DELIVER, ANSWERS).status_code == 303
+    assert states(installation) == [MailState.RETRY]
+
+
+def test_a_demonstration_never_writes_to_anybody(installation: Installation) -> None:
+    settings = installation.settings.model_copy(update={"smtp_host": "mail.proeveby.example"})
+    configured = replace(installation, settings=settings)
+    assert isinstance(configured.transport(), SmtpTransport)
+    with installation.store.write() as connection:
+        log.remember(connection, DEMONSTRATION, "finished")
+    assert isinstance(configured.transport(), MailboxTransport)
