@@ -130,7 +130,8 @@ def test_mails_about_the_same_thing_lie_together() -> None:
     first, second, third = rendered("reminder"), rendered("overdue_notice"), rendered("receipt")
 
     assert first["References"] == second["References"] == third["References"] == first["In-Reply-To"]
-    assert first["Subject"] == second["Subject"] == third["Subject"] == "Lokale mål og delmål 2026/27 – Aarby Skole"
+    assert first["Subject"] == second["Subject"] == "Lokale mål og delmål 2026/27 – Aarby Skole"
+    assert third["Subject"] == "Modtaget: Lokale mål og delmål 2026/27 – Aarby Skole"
     assert len({first["Message-ID"], second["Message-ID"], third["Message-ID"]}) == 3
 
 
