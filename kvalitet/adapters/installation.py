@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from kvalitet.adapters.municipality_files import load_all
 from kvalitet.adapters.store import Store, facts, log, plans
 from kvalitet.board import Board, board_of, danish_date
 from kvalitet.days import SchoolYear
+from kvalitet.occurrences import stands
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -87,11 +89,12 @@ class Installation:
             raise UserError(f"Spørgeguiden »{name}« kan ikke læses; kør »kvalitet check«.") from error
 
     def board(self, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
-        """Compute the board of one school year."""
+        """Compute the board of one school year; what the files no longer know is left out."""
         with self.store.read() as connection:
             planned = plans.occurrences(connection, municipality.key, school_year)
             known = facts.of_year(connection, municipality.key, school_year)
-        return board_of(municipality, school_year, planned, known, now=now)
+        shown = [occurrence for occurrence in planned if stands(municipality, occurrence, today=date.min)]
+        return board_of(municipality, school_year, shown, known, now=now)
 
     def current_year(self, municipality: Municipality, *, now: datetime) -> SchoolYear:
         """Give the school year to show: the newest planned one whose wheel has begun."""
