@@ -66,7 +66,8 @@ def fill(store: Store, whole: str) -> None:
     """Copy the planned year to earlier school years until there are a million deliverables."""
     o = schema.occurrence
     with store.write() as connection:
-        missing = DELIVERABLES - plans.count(connection, whole)
+        each_year = plans.count(connection, whole)
+        missing = DELIVERABLES - each_year
         year = builders.YEAR
         while missing > 0:
             year = year.plus(-1)
@@ -79,7 +80,8 @@ def fill(store: Store, whole: str) -> None:
             ours = (o.c.municipality == whole) & (o.c.school_year == builders.YEAR.start)
             this_year = this_year.where(ours).order_by(o.c.position).limit(missing)
             connection.execute(insert(o).from_select(list(o.columns), this_year))
-            missing = DELIVERABLES - plans.count(connection, whole)
+            each_year = plans.count(connection, whole)
+        missing = DELIVERABLES - each_year
         connection.exec_driver_sql("ANALYZE")
         assert plans.count(connection, whole) == DELIVERABLES
 
