@@ -23,21 +23,23 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
+_asked = threading.Event()
 
 
 def afterwards(view: View, clock: Callable[[], datetime]) -> BackgroundTask:
     """Give the task that empties the outbox once the page has been answered."""
-    return BackgroundTask(_send, view.installation, clock)
+    return BackgroundTask(send_now, view.installation, clock)
 
 
-def _send(installation: Installation, clock: Callable[[], datetime]) -> None:
-    if not _one_at_a_time.acquire(blocking=False):
-        return
-    try:
-        drained = asyncio.run(send_due(installation, now=clock))
-    except Exception:
-        logger.exception("Mails kunne ikke sendes straks; den næste kørsel prøver igen.")
-    else:
-        logger.info("Sendt straks: %s%s", summary(drained), f" ({drained.stopped})" if drained.stopped else "")
-    finally:
-        _one_at_a_time.release()
+def send_now(installation: Installation, clock: Callable[[], datetime]) -> None:
+    """Empty the outbox; who comes while another is at it leaves word, and the other looks once more."""
+    _asked.set()
+    while _asked.is_set() and _one_at_a_time.acquire(blocking=False):
+        try:
+            _asked.clear()
+            drained = asyncio.run(send_due(installation, now=clock))
+            logger.info("Sendt straks: %s%s", summary(drained), f" ({drained.stopped})" if drained.stopped else "")
+        except Exception:
+            logger.exception("Mails kunne ikke sendes straks; den næste kørsel prøver igen.")
+        finally:
+            _one_at_a_time.release()

@@ -65,7 +65,7 @@ ACTIVITIES = (
             ring=Ring.DIALOGUES, owner=Role.DIRECTOR, participants=(Role.SCHOOL_LEADER,)),
     meeting("autumn_meeting", "Møde i skolegrupperne", "start-10-01", "end-01-31"),
     activity("effort", title="Arbejde med indsatser", opens="start-10-01", due="end-01-31", kind=Kind.EFFORT,
-             ring=Ring.POLITICS, fields=()),
+             ring=Ring.POLITICS, fields=(), after=("local_goals",)),
     meeting("spring_unions", "Møde med faglige organisationer", "end-02-01", "end-06-30", per=Per.MUNICIPALITY,
             ring=Ring.UNIONS, owner=Role.DIRECTOR, participants=(Role.UNIONS,)),
 )  # fmt: skip

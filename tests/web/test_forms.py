@@ -166,7 +166,8 @@ def test_nothing_can_be_delivered_to_a_meeting(browser: Browser) -> None:
 
 def test_a_waived_school_cannot_deliver_and_the_text_is_not_lost(browser: Browser, installation: Installation) -> None:
     waived = browser.send(f"{GOALS}/fritag", {"reason": "Skolen er ny."}, page=GOALS)
-    assert (waived.status_code, waived.headers["location"]) == (303, GOALS)
+    assert (waived.status_code, waived.headers["location"]) == (303, f"{GOALS}?sket=fritaget")
+    assert "Skolen er fritaget og får ikke flere påmindelser" in browser.get(waived.headers["location"]).text
     assert "Skolen er ny." in browser.get(GOALS).text
     sent = browser.send(DELIVER, ANSWERS)
     assert sent.status_code == 409
@@ -193,14 +194,31 @@ def test_a_meeting_is_booked_moved_and_cancelled(browser: Browser, installation:
     moved = browser.send(f"{MEETING}/flyt", {**SLOT, "day": "2027-02-03"}, page=MEETING)
     assert moved.status_code == 303
     assert "uden for hjulets tidsrum" in browser.get(MEETING).text
-    cancelled = browser.send(f"{MEETING}/aflys", {}, page=MEETING)
+    assert "Mødet er flyttet, og de indkaldte får besked." in browser.get(moved.headers["location"]).text
+    unsure = browser.send(f"{MEETING}/aflys", {}, page=MEETING)
+    assert (unsure.status_code, "Sæt kryds ved »Ja, mødet skal aflyses«" in unsure.text) == (400, True)
+    cancelled = browser.send(f"{MEETING}/aflys", {"sure": "ja"}, page=MEETING)
     assert cancelled.status_code == 303
+    assert "Mødet er aflyst." in browser.get(cancelled.headers["location"]).text
     with installation.store.read() as connection:
         booking = bookings.booking(connection, MEETING_KEY)
         subjects = [mail.template for mail in outbox.mails(connection, "proeveby")]
     assert booking is not None
     assert booking.state is BookingState.CANCELLED
     assert set(subjects) == {"invitation", "cancellation"}
+
+
+def test_a_page_says_nothing_that_has_not_happened(browser: Browser) -> None:
+    assert "Mødet er aflyst" not in browser.get(f"{MEETING}?sket=aflyst").text
+
+
+def test_moving_a_meeting_to_where_it_is_sends_nothing(browser: Browser, installation: Installation) -> None:
+    browser.send(f"{MEETING}/indkald", SLOT, page=MEETING)
+    again = browser.send(f"{MEETING}/flyt", SLOT, page=MEETING)
+    assert "Mødet lå der i forvejen; der er ikke sendt noget." in browser.get(again.headers["location"]).text
+    with installation.store.read() as connection:
+        recipients = [mail.recipient for mail in outbox.mails(connection, "proeveby")]
+    assert len(recipients) == len(set(recipients))
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,35 @@ def test_a_wrong_address_gets_one_sentence_that_says_what_is_wrong(
     assert "Traceback" not in page.text
 
 
+def test_what_waits_for_something_else_says_so(browser: Browser) -> None:
+    page = browser.get(f"/proeveby/forekomst/proeveby.2026-27.effort.{SCHOOL}").text
+    assert "<dt>Venter på</dt><dd>Skolens egne mål" in page
+    assert "og senest 31. januar 2027." in page
+    browser.send(f"{GOALS}/aflever", {"goal": "Flere i skole.", "percent": "5,4"})
+    assert "Venter på" not in browser.get(f"/proeveby/forekomst/proeveby.2026-27.effort.{SCHOOL}").text
+
+
+def test_the_log_speaks_danish(browser: Browser, installation: Installation) -> None:
+    browser.send(f"{GOALS}/aflever", {"goal": "Flere i skole.", "percent": "5,4"})
+    page = browser.get("/proeveby/log").text
+    assert "Kvittering: Modtaget: Skolens egne mål 2026/27 – Buerup Skole" in page
+    assert "receipt" not in page
+
+
+def test_the_front_page_counts_the_schools_of_the_year(browser: Browser) -> None:
+    page = browser.get("/").text
+    assert "Skoleåret 2026/27 · 5 skoler" in page
+    assert "<strong>5 skoler</strong> mangler noget" in page
+
+
+def test_the_meetings_of_a_school_stand_in_the_order_in_which_they_are_held(browser: Browser) -> None:
+    page = browser.get(f"/proeveby/skole/{SCHOOL}").text
+    meetings = page[page.index("<h2>Møder</h2>") :]
+    titles = ("Møde om dataudtrækket", "Ledelseslæringssamtale", "Møde i skolegrupperne", "faglige organisationer")
+    places = [meetings.index(title) for title in titles]
+    assert places == sorted(places)
+
+
 def test_an_address_with_a_script_in_it_is_shown_as_text(browser: Browser) -> None:
     page = browser.get("/proeveby/aktivitet/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
     assert page.status_code == 404

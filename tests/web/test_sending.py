@@ -1,11 +1,14 @@
 """What a form puts into the outbox goes out at once, and a server that is down stops no form."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from kvalitet.adapters.installation import DEMONSTRATION, Installation
 from kvalitet.adapters.mail.transport import MailboxTransport, SmtpTransport
 from kvalitet.adapters.store import log, outbox
 from kvalitet.adapters.store.outbox import MailState
+from kvalitet.web.sending import send_now
+from tests.web.builders import NOON
 from tests.web.conftest import Browser, browsing
 from tests.web.test_forms import ANSWERS, DELIVER
 
@@ -26,6 +29,20 @@ def test_a_server_that_does_not_answer_loses_neither_delivery_nor_mail(installat
     with browsing(replace(installation, settings=settings)) as browser:
         assert browser.send(DELIVER, ANSWERS).status_code == 303
     assert states(installation) == [MailState.RETRY]
+
+
+def test_what_is_asked_while_mails_are_being_sent_is_looked_at_when_they_are(installation: Installation) -> None:
+    looked: list[datetime] = []
+
+    def clock() -> datetime:
+        looked.append(NOON)
+        if len(looked) == 1:
+            send_now(installation, clock)
+            assert len(looked) == 1
+        return NOON
+
+    send_now(installation, clock)
+    assert len(looked) == 4
 
 
 def test_a_demonstration_never_writes_to_anybody(installation: Installation) -> None:

@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from kvalitet.web.drawing.wheel_model import Band, Bar
 
 OUTSIDE = 518.0
-SMALLEST_HUB = 143.0
-TITLE = 12.5
-GAP = 5.0
-HIGHEST_LANE = 30.0
-MEETING_WEIGHT = 1.45
+SMALLEST_HUB = 132.0
+TITLE = 13.5
+GAP = 3.0
+HIGHEST_LANE = 32.0
+MEETING_WEIGHT = 1.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def place(bands: tuple[Band, ...]) -> tuple[PlacedBand, ...]:
         top = outer - TITLE
         found = tuple(PlacedLane(bars, top - height * (i + 1), top - height * i) for i, bars in enumerate(band.lanes))
         inner = found[-1].inner
-        placed.append(PlacedBand(band, found, inner, outer, top + 3.5))
+        placed.append(PlacedBand(band, found, inner, outer, top + 5.0))
         outer = inner - GAP
     return tuple(placed)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kvalitet.web.drawing.wheel_model import Mark
 
 # How wide a letter of the fonts in use is on average, as a share of the font size.
-LETTER_WIDTH = 0.57
+LETTER_WIDTH = 0.545
 SHORTEST_LABEL = 5
 SPARE = 3.0
 

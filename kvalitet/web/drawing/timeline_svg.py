@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from kvalitet.web.drawing.wheel_model import Band, Bar, Meeting, WheelModel
 
 NAMES, WIDTH = 330.0, 1400.0
-HEAD, ROW, TITLE = 58.0, 28.0, 30.0
+HEAD, ROW, TITLE = 68.0, 28.0, 30.0
+MARK_ROOM = 24.0
 TEXT = 13.5
+WEEK_TEXT = 12.0
 
 
 def timeline_svg(model: WheelModel, *, query: str | None) -> str:
@@ -76,18 +78,29 @@ class _Timeline:
             x, end = self._span(first, last)
             name = MONTHS[first.month - 1].capitalize()
             room = (end - x) - 6
-            text = fitting(name, room, TEXT) if len(name) * TEXT * LETTER_WIDTH <= room else name[:3]
+            dated = f"{name} {first.year}" if number == 0 or first.month == 1 else name
+            wishes = (dated, f"{name[:3]} {first.year}" if dated != name else name, name[:3])
+            text = next(wish for wish in wishes if len(wish) * TEXT * LETTER_WIDTH <= room or wish == name[:3])
             parts.append(self._rectangle("month odd" if number % 2 else "month", first, last, 0, 30))
             parts.append(self._text(text, (x + end) / 2, 20, kind="month-name", anchor="middle"))
-            if number == 0 or first.month == 1:
-                parts.append(self._text(str(first.year), x + 4, 48, kind="hub-year"))
             line = {"x1": f"{x:.1f}", "y1": "30", "x2": f"{x:.1f}", "y2": f"{HEAD + self._height():g}"}
             parts.append(element("line", class_="grid", **line))
         parts += [
             self._rectangle("holiday", h.first, h.last, 33, 5, _holiday(h.name, h.first, h.last))
             for h in self.model.holidays
         ]
-        return "".join(parts)
+        return "".join(parts) + self._weeks()
+
+    def _weeks(self) -> str:
+        """Write every other week's number; there is no room for them all."""
+        parts = [self._text("Uge", NAMES - 30, 56, kind="week-number", size=WEEK_TEXT)]
+        for first, last in self.model.period.weeks():
+            week = first.isocalendar().week
+            if week % 2 == 0:
+                x, end = self._span(first, last)
+                middle = (x + end) / 2
+                parts.append(self._text(str(week), middle, 56, kind="week-number", size=WEEK_TEXT, anchor="middle"))
+        return element("g", "".join(parts), aria_hidden="true")
 
     def _band(self, band: Band) -> str:
         title = self._text(band.title.upper(), 2, self.y + 21, kind="ring-title", size=11)
@@ -104,7 +117,9 @@ class _Timeline:
         size = {"x": f"{x:.1f}", "y": f"{y + 3:g}", "width": f"{(end - x) * share:.1f}", "height": f"{ROW - 6:g}"}
         filled = element("rect", class_="filled", **size) if share else ""
         name = self._text(fitting(f"{bar.number} {bar.activity.title}", NAMES - 14, TEXT), 2, y + 19, kind="bar-text")
-        count = self._text(bar.count, x + 7, y + 19, kind="bar-text") if not bar.activity.kind.is_meeting else ""
+        room = end - x - MARK_ROOM
+        fits = not bar.activity.kind.is_meeting and len(bar.count) * TEXT * LETTER_WIDTH <= room
+        count = self._text(bar.count, x + 5, y + 19, kind="bar-text") if fits else ""
         content = name + window + filled + count + mark(bar.mark, end - 11, y + ROW / 2)
         address = None
         if self.query is not None:

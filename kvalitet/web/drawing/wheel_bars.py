@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from kvalitet.web.drawing.wheel_model import Meeting, WheelModel
 
 SPACE = 0.35
-HIGHEST_TEXT = 14.0
+HIGHEST_TEXT = 15.5
 MARK_ROOM = 22.0
-MEETING_TRACK = 0.62
-FEWEST_LETTERS = 14
+MEETING_TRACK = 0.66
+FEWEST_LETTERS = 12
 MANY_MEETINGS = 8
 
 
@@ -49,7 +49,7 @@ class _Arc:
         self.model, self.bar, self.curved, self.query = model, bar, curved, query
         start, end = model.period.sector(bar.first, bar.last)
         self.start, self.end = start + SPACE, max(end - SPACE, start + SPACE * 2)
-        self.inner, self.outer = lane.inner + 1.2, lane.outer - 1.2
+        self.inner, self.outer = lane.inner + 0.8, lane.outer - 0.8
         self.meets = bar.activity.kind.is_meeting
 
     def draw(self) -> str:
@@ -80,7 +80,7 @@ class _Arc:
         outer, inner = self.outer, self.inner
         if self.meets:
             inner = outer - (outer - inner) * MEETING_TRACK
-        size, radius = min((outer - inner) * 0.8, HIGHEST_TEXT), (outer + inner) / 2
+        size, radius = min((outer - inner) * 0.86, HIGHEST_TEXT), (outer + inner) / 2
         room = arc_length(radius, self.start, self.end) - MARK_ROOM
         text = self._words(room, size)
         ends = self.start, self.end - (MARK_ROOM / arc_length(radius, 0, 1))

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kvalitet.board import Board
     from kvalitet.web.drawing.wheel_model import WheelModel
 
+# The radius at which the texts have their full size; a narrower hub makes them smaller.
+ROOMY = 143.0
+
 
 def draw(model: WheelModel, radius: float) -> str:
     """Draw the hub."""
@@ -33,7 +36,8 @@ def draw(model: WheelModel, radius: float) -> str:
         ("hub-text", 92, 14, f"Næste frist {short_date(day)}" if day else ""),
         ("hub-text", 110, 14, count_text(schools, "skole", "skoler") if day else ""),
     ]
-    texts = "".join(_line(*line) for line in lines if line[3])
+    scale = min(radius / ROOMY, 1.0)
+    texts = "".join(_line(kind, offset * scale, size * scale, text) for kind, offset, size, text in lines if text)
     return element("circle", class_="hub", cx=f"{CENTER:g}", cy=f"{CENTER:g}", r=f"{radius:.1f}") + texts
 
 
@@ -49,5 +53,5 @@ def next_due(board: Board) -> tuple[date | None, int]:
 
 
 def _line(kind: str, offset: float, size: float, text: str) -> str:
-    place = {"x": f"{CENTER:g}", "y": f"{CENTER + offset:g}", "font_size": f"{size:g}", "text_anchor": "middle"}
+    place = {"x": f"{CENTER:g}", "y": f"{CENTER + offset:.1f}", "font_size": f"{size:.1f}", "text_anchor": "middle"}
     return element("text", escape(text), class_=kind, **place)

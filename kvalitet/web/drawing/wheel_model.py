@@ -51,7 +51,7 @@ MARK_TEXTS: dict[Mark, str] = {
     Mark.DUE_SOON: "frist snart",
     Mark.OVERDUE: "overskredet",
     Mark.ALL_IN: "alle er i mål",
-    Mark.WAIVED: "fritaget",
+    Mark.WAIVED: "fritaget eller aflyst",
 }
 
 
@@ -98,7 +98,7 @@ class Bar:
     @property
     def count(self) -> str:
         """Give "8/14", or nothing for what is not counted."""
-        return f"{self.progress.done}/{self.progress.expected}" if self.is_counted else ""
+        return f"{self.progress.done}/{self.progress.expected}" if self.is_counted and self.progress.expected else ""
 
     @property
     def meetings(self) -> tuple[Meeting, ...]:

@@ -72,7 +72,7 @@ def _background(band: PlacedBand) -> str:
 
 def _ring_title(band: PlacedBand, curved: CurvedText) -> str:
     title = band.band.title.upper()
-    return curved.label(title, band.title_radius, 1.2, 80, size=9.5, class_="ring-title", anchor="start")
+    return curved.label(title, band.title_radius, 1.2, 80, size=11.5, class_="ring-title", anchor="start")
 
 
 def _past(model: WheelModel, hub: float) -> str:
@@ -89,7 +89,7 @@ def _months(model: WheelModel, curved: CurvedText, hub: float) -> str:
         name = MONTHS[first.month - 1].capitalize()
         text = f"{name} {first.year}" if number == 0 or first.month == 1 else name
         parts.append(element("path", class_=tint, d=sector_path(MONTHS_INSIDE, RIM, start, end)))
-        parts.append(curved.label(text, (MONTHS_INSIDE + RIM) / 2, start, end, size=17, class_="month-name"))
+        parts.append(curved.label(text, (MONTHS_INSIDE + RIM) / 2, start, end, size=18, class_="month-name"))
         parts.append(_spoke(_spoke_class(first, is_seam=number == 0), start, hub))
     return "".join(parts)
 
@@ -117,7 +117,7 @@ def _weeks(model: WheelModel) -> str:
         )
         x, y = point((WEEKS_INSIDE + MONTHS_INSIDE) / 2, (start + end) / 2)
         number = str(first.isocalendar().week)
-        place = {"x": f"{x:.1f}", "y": f"{y + 3.8:.1f}", "font_size": "11", "text_anchor": "middle"}
+        place = {"x": f"{x:.1f}", "y": f"{y + 4.6:.1f}", "font_size": "13", "text_anchor": "middle"}
         parts.append(element("text", number, class_="week-number now" if is_now else "week-number", **place))
     return element("g", "".join(parts), aria_hidden="true")
 

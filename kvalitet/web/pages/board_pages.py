@@ -67,6 +67,11 @@ class Choice:
     stuck: int
 
     @property
+    def schools_missing(self) -> int:
+        """How many schools miss something; the municipality itself is no school."""
+        return sum(1 for one in self.missing if one.number)
+
+    @property
     def overdue(self) -> int:
         """How many deliverables are overdue."""
         return sum(len(one.overdue) for one in self.missing)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kvalitet.adapters.store.log import Event
+
 TEXTS = {
     "mail_sent": "Mail sendt",
     "delivered": "Afleveret",
@@ -10,11 +15,34 @@ TEXTS = {
     "meeting_booked": "Møde indkaldt",
     "meeting_cancelled": "Møde aflyst",
     "occurrence_opened": "Åbnet",
+    "answered": "Svar på indkaldelse",
+    "extract_waiting": "Tal endnu ikke offentliggjort",
+    "extract_failed": "Dataudtræk mislykkedes",
+    "extract_row_left_out": "Række udeladt af dataudtræk",
     "verdict": "Mål vurderet",
     "planned": "Planlagt",
+}
+# What each kind of mail is called.
+MAILS = {
+    "invitation": "indkaldelse",
+    "cancellation": "aflysning",
+    "opening": "åbning",
+    "reminder": "påmindelse",
+    "overdue_notice": "rykker",
+    "escalation": "eskalering",
+    "receipt": "kvittering",
+    "weekly_digest": "ugentligt overblik",
 }
 
 
 def told(event: str) -> str:
     """Give the Danish name of an event; one that is not known by now is shown as it is."""
     return TEXTS.get(event, event.replace("_", " ").capitalize())
+
+
+def detailed(event: Event) -> str:
+    """Give what is told besides; of a mail the log keeps which template it was made from, which is no Danish word."""
+    template, found, subject = event.detail.partition(": ")
+    if event.event == "mail_sent" and found and template in MAILS:
+        return f"{MAILS[template].capitalize()}: {subject}"
+    return event.detail

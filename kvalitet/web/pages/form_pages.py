@@ -97,7 +97,8 @@ def _post_waiver(request: Request, filled: Filled) -> Response:
         return occurrence_pages.page(
             request, view, found, status=400, problem=str(error), problem_in="waive", texts=texts
         )
-    return RedirectResponse(addresses.of_occurrence(view.municipality.key, key, view.query), status_code=303)
+    query = view.query_with(sket="fritaget")
+    return RedirectResponse(addresses.of_occurrence(view.municipality.key, key, query), status_code=303)
 
 
 def _form(  # noqa: PLR0913 -- the page, and all that a refused form brings back

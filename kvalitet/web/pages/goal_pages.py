@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store import log, snapshots, verdicts
 from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.verdicts import Attainment
-from kvalitet.web.pages.event_texts import told
+from kvalitet.web.pages.event_texts import detailed, told
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 
@@ -40,6 +40,12 @@ class GoalLine:
         """How many units stand where, in the order of the attainments."""
         counted = Counter(Attainment(verdict.attainment) for _, verdict in self.verdicts)
         return tuple((attainment, counted[attainment]) for attainment in Attainment if counted[attainment])
+
+    def story(self, verdict: KeptVerdict) -> str:
+        """Give a verdict's sentence without the title and the outcome that already stand above it."""
+        told = verdict.sentence.removeprefix(f"{self.goal.title}: ")
+        told = told.removeprefix(f"{Attainment(verdict.attainment).danish}: ")
+        return told[:1].upper() + told[1:]
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,8 @@ def events(request: Request) -> Response:
         found = log.events(connection, view.municipality.key, newest=SHOWN_EVENTS)
         total = log.count(connection, view.municipality.key)
     names = {school.number: school.name for school in view.municipality.schools}
-    shown = found[::-1]
-    return render(request, "log.html", view=view, page="log", events=shown, total=total, told=told, names=names)
+    values: dict[str, Any] = {"events": found[::-1], "total": total, "told": told, "detailed": detailed}
+    return render(request, "log.html", view=view, page="log", names=names, **values)
 
 
 def _newest(

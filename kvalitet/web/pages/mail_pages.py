@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kvalitet.adapters.store import outbox, plans
 from kvalitet.adapters.store.outbox import MailState
+from kvalitet.web.pages.event_texts import MAILS as KINDS
 from kvalitet.web.pages.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import MAIL_POLICY
@@ -27,16 +28,6 @@ STATES = {
     MailState.FAILED: "kunne ikke sendes",
     MailState.UNCERTAIN: "uvist om sendt",
     MailState.CANCELLED: "ikke længere nødvendig",
-}
-KINDS = {
-    "invitation": "indkaldelse",
-    "cancellation": "aflysning",
-    "opening": "åbning",
-    "reminder": "påmindelse",
-    "overdue_notice": "rykker",
-    "escalation": "eskalering",
-    "receipt": "kvittering",
-    "weekly_digest": "ugentligt overblik",
 }
 SHOWN_AT_ONCE = 100
 MOST_SHOWN = 2000

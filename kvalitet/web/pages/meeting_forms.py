@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
 
-FIELDS = ("day", "starts", "ends", "place")
+SURE = "sure"
+FIELDS = ("day", "starts", "ends", "place", SURE)
 LONGEST_PLACE = 200
 
 
@@ -48,11 +49,11 @@ async def post_cancellation(request: Request) -> Response:
     return await _post(request, "cancel", _cancel)
 
 
-async def _post(request: Request, form: str, change: Callable[..., None]) -> Response:
+async def _post(request: Request, form: str, change: Callable[..., str]) -> Response:
     return await answer_form(request, partial(_changed, form=form, change=change))
 
 
-def _changed(request: Request, filled: Filled, *, form: str, change: Callable[..., None]) -> Response:
+def _changed(request: Request, filled: Filled, *, form: str, change: Callable[..., str]) -> Response:
     """Make a change in one transaction; with a problem the page comes back with what was typed."""
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, found = occurrence_pages.dossier(request)
@@ -60,15 +61,15 @@ def _changed(request: Request, filled: Filled, *, form: str, change: Callable[..
     now = site_of(request).clock()
     try:
         with view.installation.store.write() as connection:
-            change(connection, view, found, texts, now)
+            happened = change(connection, view, found, texts, now)
     except UserError as error:
         return occurrence_pages.page(request, view, found, status=400, problem=str(error), problem_in=form, texts=texts)
-    address = addresses.of_occurrence(view.municipality.key, found.row.occurrence.key, view.query)
+    address = addresses.of_occurrence(view.municipality.key, found.row.occurrence.key, view.query_with(sket=happened))
     return RedirectResponse(address, status_code=303, background=afterwards(view, site_of(request).clock))
 
 
-def _book(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> None:
-    meetings.book(
+def _book(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> str:
+    changed = meetings.book(
         connection,
         view.installation.renderer,
         view.municipality,
@@ -78,10 +79,11 @@ def _book(connection: Connection, view: View, found: Dossier, texts: dict[str, s
         now=now,
         question_guide=view.installation.question_guide(view.municipality, found.activity),
     )
+    return "indkaldt" if changed else "uændret"
 
 
-def _move(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> None:
-    meetings.move(
+def _move(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> str:
+    changed = meetings.move(
         connection,
         view.installation.renderer,
         view.municipality,
@@ -91,10 +93,14 @@ def _move(connection: Connection, view: View, found: Dossier, texts: dict[str, s
         now=now,
         question_guide=view.installation.question_guide(view.municipality, found.activity),
     )
+    return "flyttet" if changed else "uændret"
 
 
-def _cancel(connection: Connection, view: View, found: Dossier, _texts: dict[str, str], now: datetime) -> None:
+def _cancel(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> str:
+    if not texts[SURE]:
+        raise UserError("Sæt kryds ved »Ja, mødet skal aflyses«, hvis det er det, du vil.")
     meetings.cancel(connection, view.installation.renderer, view.municipality, found.row.occurrence, now=now)
+    return "aflyst"
 
 
 def slot_of(texts: dict[str, str]) -> Slot:

@@ -11,18 +11,21 @@ from starlette.responses import FileResponse, Response
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, log, outbox, plans
-from kvalitet.board import progress_of
+from kvalitet.board import danish_date, progress_of
 from kvalitet.invites import ANSWERS
 from kvalitet.occurrences import participants
-from kvalitet.status import BookingState
-from kvalitet.web.pages.event_texts import told
-from kvalitet.web.pages.mail_pages import KINDS
+from kvalitet.status import BookingState, State
+from kvalitet.web.pages.event_texts import MAILS as KINDS
+from kvalitet.web.pages.event_texts import detailed, told
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from starlette.requests import Request
 
     from kvalitet.adapters.store.bookings import Attendee, Booking
@@ -33,6 +36,15 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Contact
     from kvalitet.web.views import View
     from kvalitet.wheel import Activity
+
+# What a form has just done, said on the page that it leads to; only while the state is still so.
+NOTICES = {
+    "fritaget": (State.WAIVED, "Skolen er fritaget og får ikke flere påmindelser om punktet."),
+    "indkaldt": (State.BOOKED, "Mødet er indkaldt, og indkaldelserne er på vej. Du kan læse dem under Mails."),
+    "flyttet": (State.BOOKED, "Mødet er flyttet, og de indkaldte får besked. Du kan læse mailene under Mails."),
+    "uændret": (State.BOOKED, "Mødet lå der i forvejen; der er ikke sendt noget."),
+    "aflyst": (State.CANCELLED, "Mødet er aflyst. De, der var indkaldt, får besked."),
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,7 @@ class Dossier:
     mails: tuple[Mail, ...]
     events: tuple[Event, ...]
     question_guide: str
+    waits_for: tuple[str, ...]
 
     @property
     def can_deliver(self) -> bool:
@@ -106,6 +119,9 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             mails=tuple(outbox.mails(connection, view.municipality.key, occurrence=key, contents=False)),
             events=tuple(log.events(connection, view.municipality.key, occurrence=key)),
             question_guide=_guide(view, activity),
+            waits_for=()
+            if row.state.is_done
+            else waits_for(connection, view.municipality, occurrence, today=view.today),
         )
 
 
@@ -117,9 +133,10 @@ def show(request: Request) -> Response:
 def page(request: Request, view: View, found: Dossier, *, status: int = 200, **values: object) -> Response:
     """Write the page of an occurrence, with the problems and texts of a form that was refused."""
     given = {"kinds": KINDS, "problem": "", "problem_in": "", "texts": {}, **values}
-    return render(
-        request, "occurrence.html", status=status, view=view, page="-", it=found, answers=ANSWERS, told=told, **given
-    )
+    state, sentence = NOTICES.get(request.query_params.get("sket", ""), (None, ""))
+    notice = sentence if state is found.row.state else ""
+    words = {"answers": ANSWERS, "told": told, "detailed": detailed, "notice": notice}
+    return render(request, "occurrence.html", status=status, view=view, page="-", it=found, **words, **given)
 
 
 def receipt(request: Request) -> Response:
@@ -161,10 +178,16 @@ def school(request: Request) -> Response:
         group=view.municipality.group(known[number].group),
         deliverables=own,
         progress=progress_of(own),
-        meetings=[row for row in rows if row.occurrence.kind.is_meeting],
+        meetings=sorted((row for row in rows if row.occurrence.kind.is_meeting), key=_when),
         others=[row for row in rows if row.occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}],
         mails=mails,
+        kinds=KINDS,
     )
+
+
+def _when(row: Row) -> date:
+    """Order meetings by the day they are held, or else by when they may be."""
+    return danish_date(row.facts.starts_at) if row.facts.starts_at else row.occurrence.opens
 
 
 def _guide(view: View, activity: Activity) -> str:
