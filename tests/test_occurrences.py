@@ -5,9 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvalitet.days import SchoolYear
-from kvalitet.occurrences import Changes, Occurrence, difference, participants, plan
+from kvalitet.occurrences import Changes, Occurrence, difference, participants, plan, stands
 from kvalitet.wheel import Kind, Per, Role
-from tests.builders import AAGAARD, AARBY, DIRECTOR, OFFICE, RORBY, YEAR, activity, dialogue, municipality, school
+from tests.builders import (
+    AAGAARD,
+    AARBY,
+    DIRECTOR,
+    OFFICE,
+    RORBY,
+    YEAR,
+    activity,
+    dialogue,
+    municipality,
+    occurrence,
+    school,
+)
 
 GROUP_MEETING = activity(
     "group_meeting",
@@ -122,3 +134,15 @@ def test_keys_are_unique_and_do_not_depend_on_the_order_of_the_schools(year: Sch
     turned = {o.key for o in plan(municipality(*activities, schools=(AAGAARD, RORBY, AARBY)), year)}
     assert keys == turned
     assert len(keys) == 8
+
+
+def test_what_the_files_still_know_stands_and_what_they_no_longer_know_does_not() -> None:
+    closing = school("323009", "Lukkeby Skole", closed=date(2026, 7, 31))
+    whole = municipality(activity(), schools=(AARBY, closing))
+    known, unknown_activity = occurrence(where=AARBY), occurrence(activity("other"), where=AARBY)
+    strange_school, closed_school = occurrence(where=RORBY), occurrence(where=closing)
+    of_group = replace(occurrence(where=None), school_group="nord")
+    of_lost_group = replace(of_group, school_group="øst")
+    asked = (known, unknown_activity, strange_school, closed_school, of_group, of_lost_group)
+    assert [stands(whole, each, today=date(2026, 9, 1)) for each in asked] == [True, False, False, False, True, False]
+    assert stands(whole, closed_school, today=date(2026, 7, 31))
