@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kvalitet import invites
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Contact, Municipality
     from kvalitet.occurrences import Occurrence
     from kvalitet.timetable import Slot
+
+# Beyond these a time is a slip of the finger, and everybody's calendar would have it.
+LONGEST, LATEST = timedelta(hours=12), timedelta(days=365)
 
 
 def book(  # noqa: PLR0913 -- ports first, then values that are named where they are given
@@ -170,6 +174,10 @@ def _refuse(occurrence: Occurrence, known: Booking | None, slot: Slot, *, now: d
     if slot.starts_at <= now:
         when = danish.span_text(slot.starts_at, slot.ends_at)
         raise UserError(f"Mødet ville ligge i fortiden ({when}); vælg et senere tidspunkt.")
+    if slot.ends_at - slot.starts_at > LONGEST:
+        raise UserError("Mødet ville vare mere end tolv timer; ret tidspunkterne.")
+    if (slot.starts_at.date() - occurrence.due).days > LATEST.days:
+        raise UserError("Mødet ville ligge mere end et år efter sit tidsrum i årshjulet; ret datoen.")
 
 
 def _told(booked: Booking) -> str:

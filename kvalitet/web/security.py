@@ -78,7 +78,7 @@ def refuse_foreign(request: Request, token: str) -> None:
     origin = request.headers.get("origin")
     if site is not None and site != "same-origin":
         raise HTTPException(403, FOREIGN)
-    if site is None and origin not in {None, "null"} and urlsplit(origin).netloc != request.headers.get("host"):
+    if site is None and origin not in {None, "null"} and str(origin).rpartition("//")[2] != request.headers.get("host"):
         raise HTTPException(403, FOREIGN)
     known = request.cookies.get(COOKIE, "")
     if not known or not secrets.compare_digest(known.encode(), token.encode()):
@@ -105,5 +105,12 @@ class KnownHosts:
 
     def _is_known(self, scope: Scope) -> bool:
         headers = dict(scope["headers"])
-        host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname
-        return host in self.LOOPBACK
+        return _host(f"//{headers.get(b'host', b'').decode('latin-1')}") in self.LOOPBACK
+
+
+def _host(address: str) -> str | None:
+    """Read the name out of an address; one that is none has no name."""
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 from kvalitet.adapters.file_store import LARGEST_FILE, plain_name
 from kvalitet.forms import LONGEST_TEXT
@@ -36,6 +37,7 @@ BEGINNINGS: dict[str, tuple[bytes, ...]] = {
 }
 KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, billede eller ren tekst"
 ACCEPTED = ",".join(f".{kind}" for kind in BEGINNINGS)
+UNREADABLE = "Formularen kunne ikke læses; hent siden igen, og udfyld den på ny."
 TOO_LARGE = f"Filen er for stor; den må højst fylde {LARGEST_FILE // (1024 * 1024)} MB. Vælg en mindre fil."
 
 
@@ -53,7 +55,8 @@ class Filled:
     def text(self, name: str) -> str:
         """Give the text of a field; "" when it was not sent."""
         found = self.data.get(name, "")
-        return found if isinstance(found, str) else ""
+        # PostgreSQL keeps no NUL, and no person types one.
+        return found.replace("\0", "") if isinstance(found, str) else ""
 
     def file(self, name: str) -> UploadFile | None:
         """Give the file of a field; None when no file was chosen."""
@@ -73,7 +76,7 @@ async def answer_form(request: Request, answer: Callable[[Request, Filled], Resp
 async def read_form(request: Request) -> Filled:
     """Read a form; of one that is too large the texts before the file are kept."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return Filled(await request.form(max_fields=MOST_FIELDS))
+        return await _read_plain_form(request)
     parser = MultiPartParser(
         request.headers,
         _limited(request),
@@ -89,7 +92,19 @@ async def read_form(request: Request) -> Filled:
         ]
         return Filled(FormData(texts), is_too_large=True)
     except MultiPartException as error:
-        raise HTTPException(400, "Formularen kunne ikke læses; hent siden igen, og udfyld den på ny.") from error
+        raise HTTPException(400, UNREADABLE) from error
+    except ClientDisconnect as error:
+        raise HTTPException(400, UNREADABLE) from error
+
+
+async def _read_plain_form(request: Request) -> Filled:
+    """Read a form without a file; what the parser refuses is told in Danish."""
+    try:
+        return Filled(await request.form(max_fields=MOST_FIELDS))
+    except HTTPException as error:
+        raise HTTPException(413, "Der er skrevet for meget i formularen; gør teksten kortere.") from error
+    except ClientDisconnect as error:
+        raise HTTPException(400, UNREADABLE) from error
 
 
 def refuse_unknown(file: UploadFile) -> str:

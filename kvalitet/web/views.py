@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from kvalitet.occurrences import Occurrence
 
 
+# What was typed is said again in an error, though not a novel.
+LONGEST_SHOWN = 40
+
+
 @dataclass(frozen=True)
 class Site:
     """Sted: what every page is made from; the clock is read once for each request."""
@@ -96,6 +100,8 @@ def site_of(request: Request) -> Site:
 
 def view_of(request: Request) -> View:
     """Read municipality, school year and day; what does not exist is a 404, what cannot be read a 400."""
+    if any("\0" in str(part) for part in request.path_params.values()):
+        raise HTTPException(404)
     site = site_of(request)
     installation = site.installation_provider()
     municipality = municipality_of(installation, request.path_params["municipality"])
@@ -141,7 +147,7 @@ def _asked_day(request: Request) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise HTTPException(400, f"»{text}« er ikke en dato; skriv den som 2026-11-01.") from error
+        raise HTTPException(400, f"»{text[:LONGEST_SHOWN]}« er ikke en dato; skriv den som 2026-11-01.") from error
 
 
 def _end_of(day: date) -> datetime:

@@ -137,6 +137,22 @@ def test_a_file_named_as_a_path_keeps_its_name_alone(browser: Browser, installat
     assert installation.files.path(delivery.file.sha256).is_relative_to(installation.files.folder)
 
 
+def test_a_text_with_a_nul_in_it_is_kept_without(browser: Browser, installation: Installation) -> None:
+    assert browser.send(DELIVER, {**ANSWERS, "goal": "Flere\0 i skole."}).status_code == 303
+    assert [version.answers["goal"] for version in versions(installation)] == ["Flere i skole."]
+
+
+def test_a_form_with_far_too_much_in_it_is_refused_in_danish(browser: Browser) -> None:
+    for texts in ({**ANSWERS, "goal": "a" * 5_000_000}, {f"felt{number}": "1" for number in range(500)}):
+        sent = browser.send(DELIVER, texts)
+        assert (sent.status_code, "gør teksten kortere" in sent.text) == (413, True)
+
+
+def test_an_origin_that_is_no_address_is_refused(browser: Browser) -> None:
+    browser.headers = {"origin": "http://[::1"}
+    assert browser.send(DELIVER, ANSWERS).status_code == 403
+
+
 def test_a_form_of_another_site_is_refused(browser: Browser, installation: Installation) -> None:
     browser.headers = {"sec-fetch-site": "cross-site"}
     assert browser.send(DELIVER, ANSWERS).status_code == 403
@@ -229,6 +245,9 @@ def test_moving_a_meeting_to_where_it_is_sends_nothing(browser: Browser, install
         ({"ends": "08:00"}, "Mødet slutter, før det begynder"),
         ({"day": "2026-11-02"}, "Mødet ville ligge i fortiden"),
         ({"day": "2027-03-28", "starts": "02:30", "ends": "03:30"}, "fordi uret stilles frem"),
+        ({"day": "0001-01-01", "starts": "00:30"}, "Vælg mødets dato"),
+        ({"day": "9999-12-31"}, "mere end et år efter sit tidsrum"),
+        ({"starts": "00:30", "ends": "23:30"}, "mere end tolv timer"),
     ],
 )
 def test_a_meeting_that_cannot_be_held_is_refused_with_what_was_typed(

@@ -88,6 +88,10 @@ def test_another_day_shows_another_status(browser: Browser) -> None:
         ("/proeveby/?dato=i-morgen", 400, "»i-morgen« er ikke en dato; skriv den som 2026-11-01."),
         ("/proeveby/?dato=9999-12-31", 400, "Datoen ligger for langt ude i fremtiden; vælg en anden."),
         ("/proeveby/udbakke?tilstand=tabt", 400, "»tabt« er ikke en tilstand, som en mail kan have."),
+        ("/proeveby/mail/99999999999999999999999", 404, "findes ikke hos Prøveby Kommune."),
+        ("/proeveby/forekomst/a%00b", 404, "Adressen findes ikke."),
+        ("/proeveby/skole/%00", 404, "Adressen findes ikke."),
+        (f"/proeveby/?dato={'9' * 9000}", 400, f"»{'9' * 40}« er ikke en dato"),
         ("/a/b/c/d", 404, "Adressen findes ikke."),
     ],
 )
@@ -143,7 +147,8 @@ def test_an_unchanged_board_is_not_sent_again(browser: Browser) -> None:
 
 
 def test_a_name_that_is_not_ours_is_refused(browser: Browser) -> None:
-    assert browser.client.get("/", headers={"host": "evil.example"}).status_code == 400
+    for name in ("evil.example", "localhost.evil.example", "[::1", ""):
+        assert browser.client.get("/", headers={"host": name}).status_code == 400
 
 
 def test_the_wheel_can_be_saved_as_a_file_of_its_own(browser: Browser) -> None:

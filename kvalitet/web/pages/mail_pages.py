@@ -31,6 +31,8 @@ STATES = {
 }
 SHOWN_AT_ONCE = 100
 MOST_SHOWN = 2000
+# The largest that a database's own row numbers can be.
+LARGEST_NUMBER = 2**63 - 1
 
 
 def listing(request: Request) -> Response:
@@ -85,8 +87,9 @@ def source(request: Request) -> Response:
 def _mail(request: Request) -> Mail:
     installation = site_of(request).installation_provider()
     municipality = municipality_of(installation, request.path_params["municipality"])
+    number = request.path_params["mail"]
     with installation.store.read() as connection:
-        mail = outbox.mail(connection, request.path_params["mail"])
+        mail = outbox.mail(connection, number) if number <= LARGEST_NUMBER else None
     if mail is None or mail.municipality != municipality.key:
         raise HTTPException(404, f"Mail nr. {request.path_params['mail']} findes ikke hos {municipality.name}.")
     return mail

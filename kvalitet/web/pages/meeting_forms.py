@@ -123,7 +123,10 @@ def _time(text: str, what: str) -> time:
 
 def _instant(day: date, moment: time) -> datetime:
     local = datetime.combine(day, moment, DANISH_TIME)
-    instant = local.astimezone(UTC)
+    try:
+        instant = local.astimezone(UTC)
+    except OverflowError as error:
+        raise UserError("Vælg mødets dato; skriv den fx som 2026-11-30.") from error
     if instant.astimezone(DANISH_TIME).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise UserError("Det klokkeslæt findes ikke den dag, fordi uret stilles frem; vælg et andet.")
     return instant
