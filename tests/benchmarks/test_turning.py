@@ -1,13 +1,14 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, func, insert, literal, null, select
+from sqlalchemy import insert
 
 from flows import plan_year, turn_wheel
 from kvalitet.adapters.store import Store, log, plans, schema
 from kvalitet.board import danish_date
+from kvalitet.days import SchoolYear
+from kvalitet.occurrences import Occurrence, plan
 from tests import builders
 from tests.benchmarks import big
 from tests.benchmarks.databases import Fresh
@@ -25,7 +26,7 @@ def test_a_day_with_nothing_due_among_a_million_deliverables(
     store = fresh.store()
     installation = big.installation(store, tmp_path, whole)
     plan_year.run(installation, whole, now=builders.instant("2026-07-01"), school_year=builders.YEAR)
-    fill(store, whole.key)
+    fill(store, plan(whole, builders.YEAR))
     rest_until_december(store)
     turn_wheel.run(installation, whole, now=MONDAY)
     assert turn_wheel.run(installation, whole, now=TUESDAY) == []
@@ -62,28 +63,40 @@ def often(work: Callable[[], object]) -> Round:
     return lambda: every
 
 
-def fill(store: Store, whole: str) -> None:
-    """Copy the planned year to earlier school years until there are a million deliverables."""
-    o = schema.occurrence
+def fill(store: Store, planned: tuple[Occurrence, ...]) -> None:
+    """Add earlier school years until there are a million deliverables."""
     with store.write() as connection:
-        each_year = plans.count(connection, whole)
-        missing = DELIVERABLES - each_year
-        year = builders.YEAR
-        while missing > 0:
-            year = year.plus(-1)
-            changed: dict[str, ColumnElement[Any]] = {
-                "key": func.replace(o.c.key, builders.YEAR.key, year.key),
-                "school_year": literal(year.start),
-                "wake_on": null(),
-            }
-            this_year = select(*(changed.get(column.name, column) for column in o.columns))
-            ours = (o.c.municipality == whole) & (o.c.school_year == builders.YEAR.start)
-            this_year = this_year.where(ours).order_by(o.c.position).limit(missing)
-            connection.execute(insert(o).from_select(list(o.columns), this_year))
-            each_year = plans.count(connection, whole)
-        missing = DELIVERABLES - each_year
-        connection.exec_driver_sql("ANALYZE")
-        assert plans.count(connection, whole) == DELIVERABLES
+        batch = []
+        for row in copies(planned):
+            batch.append(row)
+            if len(batch) == 50_000:
+                connection.execute(insert(schema.occurrence), batch)
+                batch = []
+        connection.execute(insert(schema.occurrence), batch)
+    if not store.is_sqlite:
+        with store.write() as connection:
+            connection.exec_driver_sql("ANALYZE")
+
+
+def copies(planned: tuple[Occurrence, ...]) -> Iterator[dict[str, object]]:
+    for number in range(DELIVERABLES - len(planned)):
+        of = planned[number % len(planned)]
+        year = SchoolYear(builders.YEAR.start - 1 - number // len(planned))
+        yield {
+            "key": of.key.replace(builders.YEAR.key, year.key),
+            "municipality": of.municipality,
+            "school_year": year.start,
+            "position": number % len(planned),
+            "activity": of.activity,
+            "title": of.title,
+            "kind": of.kind.value,
+            "opens": of.opens,
+            "due": of.due,
+            "school": of.school,
+            "school_group": of.school_group,
+            "planned_at": MONDAY,
+            "wake_on": None,
+        }
 
 
 def rest_until_december(store: Store) -> None:
