@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import MetaData, Table, select
 from sqlalchemy.engine import Dialect
 
-from kvalitet.adapters.store import Store, schema
+from kvalitet.adapters.store import Store
+from kvalitet.adapters.store.columns import metadata
 
 Statement = tuple[str, list[tuple[Any, ...]]]
 
 
-def rows_of(store: Store, tables: Sequence[Table] | MetaData = schema.metadata) -> list[Statement]:
+def rows_of(store: Store, tables: Sequence[Table] | MetaData = metadata) -> list[Statement]:
     """Read what the store holds as statements and parameters that the driver takes as they are."""
     wanted = tables.sorted_tables if isinstance(tables, MetaData) else tables
     with store.read() as connection:

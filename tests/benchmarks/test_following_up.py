@@ -5,7 +5,7 @@ import pytest
 
 from flows import follow_up, goal_setting, plan_year
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import schema
+from kvalitet.adapters.store import mail_schema, schema
 from tests import builders
 from tests.benchmarks import bare, big
 from tests.benchmarks.databases import Fresh
@@ -31,7 +31,7 @@ def test_a_day_on_which_15400_deliverables_open(fresh: Fresh, tmp_path: Path, ke
     example = planned()
     recorded = Recording.of(example)
     day(example)
-    tables = [schema.mail, schema.mail_about, schema.event]
+    tables = [mail_schema.mail, mail_schema.mail_about, schema.event]
     statements = bare.rows_of(example.store, tables)
     assert [len(rows) for _, rows in statements] == [big.SCHOOLS, OPENING, OPENING]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from kvalitet.adapters.store import Store, schema
+from kvalitet.adapters.store import Store, mail_schema
 from kvalitet.cli.app import COMMANDS, GROUPS
 from tests.cli.command_line import FILES, ROOT, CommandLine
 
@@ -36,7 +36,7 @@ def fail_a_mail(line: CommandLine) -> str:
     newest: int = line("mail", "list", "--json", "--limit", "1").json[0]["id"]
     store = Store.open(line.database_url)
     with store.write() as connection:
-        connection.execute(update(schema.mail).where(schema.mail.c.id == newest).values(state="failed"))
+        connection.execute(update(mail_schema.mail).where(mail_schema.mail.c.id == newest).values(state="failed"))
     store.close()
     return str(newest)
 

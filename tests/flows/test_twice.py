@@ -25,6 +25,7 @@ from flows import (
 )
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import Store, outbox, schema
+from kvalitet.adapters.store.columns import metadata
 from kvalitet.adapters.store.outbox import MailState
 
 A_WEDNESDAY_IN_NOVEMBER = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -50,7 +51,7 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
     with store.read() as connection:
         return {
             table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
-            for table in schema.metadata.sorted_tables
+            for table in metadata.sorted_tables
             if table is not schema.heartbeat
         }
 

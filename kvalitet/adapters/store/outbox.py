@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, LargeBinary, case, func, insert, literal, or_, select, update
 
-from kvalitet.adapters.store import schema
+from kvalitet.adapters.store import mail_schema
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.many import portions
 from kvalitet.board import danish_date
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
-_m, _a = schema.mail, schema.mail_about
+_m, _a = mail_schema.mail, mail_schema.mail_about
 
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=4)

@@ -1,80 +1,22 @@
-"""Tables of the store; the same on SQLite and PostgreSQL."""
+"""Tables of the wheel, its deliveries and its figures; the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMES)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant; SQLite, which knows no time zones, holds it without one."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse an instant without a time zone: nobody can tell which one it means."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"An instant needs a time zone: {value!r}"
-            raise ValueError(message)
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the instant back in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Exact(TypeDecorator[Decimal]):
-    """A decimal number kept to the digit, also on SQLite."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Write the number as text."""
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        """Read the number from text."""
-        return None if value is None else Decimal(value)
-
-
-def _occurrence_key(*, primary: bool = False) -> Column[str]:
-    return Column("occurrence", Text, ForeignKey("occurrence.key"), primary_key=primary, nullable=False)
-
+from kvalitet.adapters.store.columns import Exact, Instant, metadata, occurrence_key
 
 installation = Table(
     "installation", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False)
@@ -107,7 +49,7 @@ occurrence = Table(
 booking = Table(
     "booking",
     metadata,
-    _occurrence_key(primary=True),
+    occurrence_key(primary=True),
     Column("state", Text, nullable=False),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
@@ -116,25 +58,46 @@ booking = Table(
     # DTSTAMP of the last revision that was sent; the next one must be later (RFC 5546 § 2.1.5).
     Column("stamped_at", Instant),
     Column("changed_at", Instant, nullable=False),
+    # The meeting's name in calendars: a new one when it is booked again after a cancellation. None: nobody was invited.
+    Column("uid", Text),
+    # A mark of the text that was last announced, so that a changed one is announced anew.
+    Column("wording", Text, nullable=False, server_default=""),
+)
+
+# Every revision that was ever sent: calendars compare them, so none may go back (RFC 5546 § 2.1.5).
+revision = Table(
+    "revision",
+    metadata,
+    Column("uid", Text, primary_key=True),
+    Column("stamped_at", Instant, primary_key=True),
+    occurrence_key(),
+    Column("sequence", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+    # The one whom it was for; "" when it was for all who were invited.
+    Column("address", Text, nullable=False, server_default=""),
+    Index(None, "occurrence"),
 )
 
 attendee = Table(
     "attendee",
     metadata,
-    _occurrence_key(primary=True),
+    occurrence_key(primary=True),
     Column("address", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("answer", Text, nullable=False),
     Column("sequence", Integer, nullable=False, default=0),
     Column("answered_at", Instant),
     Column("comment", Text, nullable=False, default=""),
+    # Whether the mail server vouches for the sender of the answer (RFC 8601); else it is shown as unconfirmed.
+    Column("is_confirmed", Boolean, nullable=False, server_default="1"),
+    Column("removed_at", Instant),
 )
 
 delivery = Table(
     "delivery",
     metadata,
     Column("id", Integer, primary_key=True),
-    _occurrence_key(),
+    occurrence_key(),
     Column("version", Integer, nullable=False),
     Column("delivered_at", Instant, nullable=False),
     Column("delivered_by", Text, nullable=False),
@@ -154,47 +117,10 @@ delivery = Table(
 waiver = Table(
     "waiver",
     metadata,
-    _occurrence_key(primary=True),
+    occurrence_key(primary=True),
     Column("reason", Text, nullable=False),
     Column("waived_by", Text, nullable=False),
     Column("waived_at", Instant, nullable=False),
-)
-
-mail = Table(
-    "mail",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("municipality", Text, nullable=False),
-    Column("key", Text, nullable=False, unique=True),
-    Column("template", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("recipient_name", Text, nullable=False),
-    Column("school", Text),
-    Column("activity", Text),
-    Column("subject", Text, nullable=False),
-    Column("message_id", Text, nullable=False, unique=True),
-    # The final bytes, frozen before the first try: a second try sends the very same message.
-    Column("content", LargeBinary, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("not_before", Instant, nullable=False),
-    Column("expires_at", Instant),
-    Column("attempts", Integer, nullable=False, default=0),
-    Column("lease_until", Instant),
-    Column("worker", Text),
-    Column("sent_at", Instant),
-    Column("reason", Text, nullable=False, default=""),
-    Index(None, "state", "not_before"),
-    Index(None, "municipality", "created_at"),
-)
-
-mail_about = Table(
-    "mail_about",
-    metadata,
-    Column("mail", Integer, ForeignKey("mail.id"), primary_key=True),
-    _occurrence_key(primary=True),
-    Column("step", Text, nullable=False),
-    Index(None, "occurrence", "step"),
 )
 
 snapshot = Table(

@@ -11,10 +11,13 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 
 from kvalitet.adapters.errors import OperationError
+from kvalitet.adapters.store import mail_schema, schema
+from kvalitet.adapters.store.columns import metadata
 from kvalitet.adapters.store.engine import Store
-from kvalitet.adapters.store.schema import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# The modules whose tables the database must have.
+TABLES = (schema, mail_schema)
 
 
 NEWER = "Databasen er fra en nyere udgave af kvalitet; opdatér programmet. Intet er ændret."

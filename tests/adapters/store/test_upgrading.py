@@ -3,7 +3,7 @@ from sqlalchemy import inspect, text
 
 from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.store import Store, upgrade
-from kvalitet.adapters.store.schema import metadata
+from kvalitet.adapters.store.columns import metadata
 from kvalitet.adapters.store.upgrading import differences, is_current
 
 

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from kvalitet.adapters.store.schema import metadata
+from kvalitet.adapters.store.columns import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

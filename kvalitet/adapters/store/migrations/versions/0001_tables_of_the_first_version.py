@@ -219,38 +219,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("measurement", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_measurement_indicator_unit"), ["indicator", "unit"], unique=False)
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("measurement", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_measurement_indicator_unit"))
-
-    op.drop_table("measurement")
-    op.drop_table("waiver")
-    op.drop_table("snapshot")
-    with op.batch_alter_table("mail_about", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mail_about_occurrence_step"))
-
-    op.drop_table("mail_about")
-    op.drop_table("delivery")
-    op.drop_table("booking")
-    op.drop_table("attendee")
-    op.drop_table("verdict")
-    with op.batch_alter_table("occurrence", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_occurrence_municipality_wake_on"))
-        batch_op.drop_index(batch_op.f("ix_occurrence_municipality_school_year_position"))
-        batch_op.drop_index(batch_op.f("ix_occurrence_municipality_school"))
-
-    op.drop_table("occurrence")
-    with op.batch_alter_table("mail", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_mail_state_not_before"))
-        batch_op.drop_index(batch_op.f("ix_mail_municipality_created_at"))
-
-    op.drop_table("mail")
-    op.drop_table("installation")
-    op.drop_table("heartbeat")
-    with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_event_occurrence"))
-        batch_op.drop_index(batch_op.f("ix_event_municipality_at"))
-
-    op.drop_table("event")
