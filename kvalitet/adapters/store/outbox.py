@@ -28,7 +28,7 @@ INTERRUPTED = "En tidligere afsendelse blev afbrudt, så mailen kan være kommet
 
 
 class MailState(StrEnum):
-    """Mailens tilstand, from queued to sent, failed, uncertain or cancelled."""
+    """Mailens tilstand, from queued to sent, failed, uncertain, held or cancelled."""
 
     QUEUED = "queued"
     IN_FLIGHT = "in_flight"
@@ -36,7 +36,16 @@ class MailState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    HELD = "held"
     CANCELLED = "cancelled"
+
+
+class HeldFor(StrEnum):
+    """Hvad en tilbageholdt mail venter på: a person, the surge guard's release, or an address that works."""
+
+    PERSON = "person"
+    SURGE = "surge"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +181,11 @@ def mark_uncertain(connection: Connection, mail: int, *, reason: str) -> None:
 def cancel(connection: Connection, mail: int, *, reason: str) -> None:
     """Take a mail out of the queue for a reason that is shown."""
     _set(connection, mail, state=MailState.CANCELLED.value, lease_until=None, reason=reason)
+
+
+def hold_back(connection: Connection, mail: int, *, held_for: HeldFor, reason: str) -> None:
+    """Let a mail wait until what it is held for is in order."""
+    _set(connection, mail, state=MailState.HELD.value, held_for=held_for.value, lease_until=None, reason=reason)
 
 
 def retry(connection: Connection, mail: int, *, now: datetime) -> bool:

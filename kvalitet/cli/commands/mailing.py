@@ -29,6 +29,7 @@ STATES = {
     MailState.SENT: "sendt",
     MailState.FAILED: "fejlet",
     MailState.UNCERTAIN: "uvis",
+    MailState.HELD: "holdt tilbage",
     MailState.CANCELLED: "annulleret",
 }
 TEMPLATES = {

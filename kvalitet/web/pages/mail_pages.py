@@ -27,6 +27,7 @@ STATES = {
     MailState.SENT: "sendt",
     MailState.FAILED: "kunne ikke sendes",
     MailState.UNCERTAIN: "uvist om sendt",
+    MailState.HELD: "holdt tilbage",
     MailState.CANCELLED: "ikke længere nødvendig",
 }
 SHOWN_AT_ONCE = 100

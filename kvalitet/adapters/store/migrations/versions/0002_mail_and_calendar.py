@@ -8,6 +8,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+WAITING = "state IN ('queued', 'retry')"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -133,8 +135,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("wording", sa.Text(), server_default="", nullable=False))
 
     with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("held_for", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("released_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("may_be_doubled", sa.Boolean(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_mail_attempted_at"), ["attempted_at"], unique=False)
+        batch_op.create_index(
+            "ix_mail_waiting", ["not_before", "id"], sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING)
+        )
