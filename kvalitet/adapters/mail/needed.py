@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
-from kvalitet.adapters.store import bookings, facts, outbox, plans
+from kvalitet.adapters.mail.needed_meetings import MEETINGS, judge_meeting
+from kvalitet.adapters.store import facts, outbox, plans
 from kvalitet.board import danish_date
-from kvalitet.invites import Revision, uid_of
 from kvalitet.messages import Item, task_item, task_message
 from kvalitet.occurrences import stands
 from kvalitet.reminders import OPENING
-from kvalitet.status import BookingState, status_of
+from kvalitet.status import status_of
 from kvalitet.wheel import Stage
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from kvalitet.wheel import Activity
 
 TASKS = frozenset(stage.value for stage in Stage)
-MEETINGS = frozenset({"invitation", "cancellation"})
 
 
 @dataclass(frozen=True)
@@ -49,22 +48,9 @@ class NeededNow:
             return Judgement("For sent: det, mailen handler om, er forbi.")
         municipality = self.municipalities.get(mail.municipality)
         if mail.template in MEETINGS:
-            return self._meeting(connection, mail, municipality)
+            return judge_meeting(connection, mail, municipality)
         if mail.template in TASKS and municipality:
             return self._tasks(connection, mail, municipality, now)
-        return STILL_NEEDED
-
-    def _meeting(self, connection: Connection, mail: Mail, municipality: Municipality | None) -> Judgement:
-        for key, step in outbox.about(connection, mail.id).items():
-            booking = bookings.booking(connection, key)
-            if booking is None or booking.stamped_at is None:
-                return Judgement("Der er ikke længere et møde.")
-            if booking.state is BookingState.CANCELLED and mail.template == "invitation":
-                return Judgement("Mødet er aflyst.")
-            domain = municipality.sender.domain if municipality else ""
-            current = Revision(uid_of(key, domain), booking.sequence, booking.stamped_at)
-            if mail.template == "invitation" and step != current.step:
-                return Judgement("Mødet er flyttet; en nyere indkaldelse er på vej.")
         return STILL_NEEDED
 
     def _tasks(self, connection: Connection, mail: Mail, municipality: Municipality, now: datetime) -> Judgement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _b = schema.booking
 _o = schema.occurrence
 _at = schema.attendee
+_r = schema.revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +34,47 @@ class Booking:
     place: str
     sequence: int
     stamped_at: datetime | None
+    uid: str | None = None
+    wording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Afgivet svar: what somebody answered, to which revision and when (the answer's own stamp, in UTC)."""
+    """Afgivet svar: what somebody answered, to which revision and when (the answer's own stamp, in UTC).
+
+    It is confirmed when the mail server vouches for its sender.
+    """
 
     answer: Answer
     sequence: int
     at: datetime
     comment: str = ""
+    is_confirmed: bool = True
 
 
 def booking(connection: Connection, occurrence: str) -> Booking | None:
     """Find the booking of an occurrence."""
     row = connection.execute(select(_b).where(_b.c.occurrence == occurrence)).one_or_none()
-    if row is None:
-        return None
-    slot = Slot(row.starts_at, row.ends_at)
-    return Booking(row.occurrence, BookingState(row.state), slot, row.place, row.sequence, row.stamped_at)
+    return _as_booking(row) if row else None
 
 
 def bookings(connection: Connection, municipality: str) -> dict[str, Booking]:
     """List the bookings of a municipality by occurrence key."""
     query = select(_b).join(_o).where(_o.c.municipality == municipality)
-    return {
-        row.occurrence: Booking(
-            row.occurrence,
-            BookingState(row.state),
-            Slot(row.starts_at, row.ends_at),
-            row.place,
-            row.sequence,
-            row.stamped_at,
-        )
-        for row in connection.execute(query)
-    }
+    return {row.occurrence: _as_booking(row) for row in connection.execute(query)}
+
+
+def occurrence_with(connection: Connection, uid: str) -> str | None:
+    """Find the occurrence whose meeting has or once had a name in calendars; an answer may be to an earlier life.
+
+    Before names were kept, they were the occurrence's key and a domain.
+    """
+    sent: str | None = connection.scalars(select(_r.c.occurrence).where(_r.c.uid == uid).limit(1)).first()
+    if sent is not None:
+        return sent
+    unnamed = (_b.c.occurrence == uid.rpartition("@")[0]) & _b.c.uid.is_(None) & _b.c.stamped_at.is_not(None)
+    named: str | None = connection.scalars(select(_b.c.occurrence).where(or_(_b.c.uid == uid, unnamed))).first()
+    return named
 
 
 def propose(
@@ -107,32 +114,46 @@ class Attendee:
     sequence: int
     answered_at: datetime | None
     comment: str
+    is_confirmed: bool = True
 
 
 def attendees(connection: Connection, occurrence: str) -> list[Attendee]:
-    """List who is invited to a meeting, with what they answered."""
-    query = select(_at).where(_at.c.occurrence == occurrence).order_by(_at.c.address)
-    return [
-        Attendee(row.address, row.name, Answer(row.answer), row.sequence, row.answered_at, row.comment)
-        for row in connection.execute(query)
-    ]
+    """List who is invited to a meeting, with what they answered; who no longer is, is left out."""
+    query = select(_at).where(_at.c.occurrence == occurrence, _at.c.removed_at.is_(None)).order_by(_at.c.address)
+    names = Attendee.__dataclass_fields__
+    rows = connection.execute(query.with_only_columns(*(_at.c[name] for name in names)))
+    return [Attendee(**{**row._mapping, "answer": Answer(row.answer)}) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
 
 
 def invite(connection: Connection, occurrence: str, address: str, name: str, *, sequence: int) -> None:
     """Note an invitation to a revision of a meeting; an answer to an older revision no longer counts."""
-    unanswered = {"name": name, "answer": Answer.NEEDS_ACTION.value, "sequence": sequence, "answered_at": None}
+    unanswered = {
+        "name": name,
+        "answer": Answer.NEEDS_ACTION.value,
+        "sequence": sequence,
+        "answered_at": None,
+        "is_confirmed": True,
+    }
     if not insert_once(connection, _at, {"occurrence": occurrence, "address": address, **unanswered}):
         same = (_at.c.occurrence == occurrence) & (_at.c.address == address) & (_at.c.sequence < sequence)
         connection.execute(update(_at).where(same).values(**unanswered, comment=""))
 
 
-def answer(connection: Connection, occurrence: str, address: str, said: Answered) -> bool:
-    """Keep an answer to the newest revision unless a later one is known; tell whether it was kept."""
+def answer(connection: Connection, occurrence: str, address: str, said: Answered, *, uid: str | None = None) -> bool:
+    """Keep an answer to what this person was last invited to, unless a later one is known; tell whether it was kept.
+
+    With `uid` it counts only for the meeting's present life in calendars, not for one that was cancelled.
+    """
     later = or_(_at.c.answered_at.is_(None), _at.c.answered_at < said.at)
     wanted = (_at.c.occurrence == occurrence) & (func.lower(_at.c.address) == address.lower())
-    query = update(_at).where(wanted, _at.c.sequence <= said.sequence, later)
+    newest = select(_b.c.sequence).where(_b.c.occurrence == occurrence).scalar_subquery()
+    same = (_at.c.sequence <= said.sequence) & (func.coalesce(newest, _at.c.sequence) >= said.sequence)
+    query = update(_at).where(wanted, _at.c.removed_at.is_(None), same, later)
+    if uid is not None:
+        present = select(_b.c.occurrence).where(_b.c.occurrence == occurrence, func.coalesce(_b.c.uid, uid) == uid)
+        query = query.where(present.exists())
     values = {"answer": said.answer.value, "answered_at": said.at, "comment": said.comment}
-    return connection.execute(query.values(**values)).rowcount == 1
+    return connection.execute(query.values(**values, is_confirmed=said.is_confirmed)).rowcount == 1
 
 
 def save(connection: Connection, changed: Booking, *, now: datetime) -> None:
@@ -144,7 +165,15 @@ def save(connection: Connection, changed: Booking, *, now: datetime) -> None:
         "place": changed.place,
         "sequence": changed.sequence,
         "stamped_at": changed.stamped_at,
+        "uid": changed.uid,
+        "wording": changed.wording,
         "changed_at": now,
     }
     if not insert_once(connection, _b, {"occurrence": changed.occurrence, **values}):
         connection.execute(update(_b).where(_b.c.occurrence == changed.occurrence).values(**values))
+
+
+def _as_booking(row: Any) -> Booking:
+    slot = Slot(row.starts_at, row.ends_at)
+    state = BookingState(row.state)
+    return Booking(row.occurrence, state, slot, row.place, row.sequence, row.stamped_at, row.uid, row.wording)

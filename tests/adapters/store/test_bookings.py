@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert, update
 
-from kvalitet.adapters.store import Store, bookings
+from kvalitet.adapters.store import Store, bookings, schema
 from kvalitet.adapters.store.bookings import Answered, Attendee, Booking
 from kvalitet.invites import Answer
 from kvalitet.status import BookingState
@@ -86,3 +87,51 @@ def test_an_answer_falls_when_the_meeting_moves_and_an_old_answer_no_longer_coun
         assert bookings.attendees(connection, TALK.key) == [
             Attendee("a@skole.example", "Anton", Answer.NEEDS_ACTION, 1, None, "")
         ]
+
+
+def test_an_answer_counts_only_for_what_this_person_was_last_invited_to(store: Store) -> None:
+    with store.write() as connection:
+        bookings.invite(connection, TALK.key, "a@skole.example", "Anton", sequence=1)
+        ahead = Answered(Answer.ACCEPTED, 2, LATER)
+        assert bookings.answer(connection, TALK.key, "a@skole.example", ahead) is False
+        assert bookings.answer(connection, TALK.key, "a@skole.example", replace(ahead, sequence=1)) is True
+
+
+def test_an_answer_that_nobody_vouches_for_is_kept_as_such(store: Store) -> None:
+    with store.write() as connection:
+        bookings.invite(connection, TALK.key, "a@skole.example", "Anton", sequence=0)
+        bookings.answer(connection, TALK.key, "a@skole.example", Answered(Answer.ACCEPTED, 0, NOW, is_confirmed=False))
+        expected = Attendee("a@skole.example", "Anton", Answer.ACCEPTED, 0, NOW, "", is_confirmed=False)
+        assert bookings.attendees(connection, TALK.key) == [expected]
+
+
+def test_an_answer_to_a_meeting_that_was_cancelled_does_not_count_for_the_one_that_is_booked_instead(
+    store: Store,
+) -> None:
+    with store.write() as connection:
+        bookings.save(connection, replace(BOOKED, uid="ny@proeveby.example"), now=NOW)
+        bookings.invite(connection, TALK.key, "a@skole.example", "Anton", sequence=0)
+        yes = Answered(Answer.ACCEPTED, 0, LATER)
+        assert bookings.answer(connection, TALK.key, "a@skole.example", yes, uid="gammel@proeveby.example") is False
+        assert bookings.answer(connection, TALK.key, "a@skole.example", yes, uid="ny@proeveby.example") is True
+
+
+def test_a_meeting_is_found_by_its_name_in_calendars_also_by_an_earlier_one(store: Store) -> None:
+    earlier = {"uid": "gammel@proeveby.example", "stamped_at": NOW, "sequence": 0, "method": "REQUEST", "address": ""}
+    with store.write() as connection:
+        bookings.save(connection, replace(BOOKED, uid="ny@proeveby.example"), now=NOW)
+        connection.execute(insert(schema.revision).values(occurrence=TALK.key, **earlier))
+        bookings.save(connection, replace(BOOKED, occurrence=OTHER.key), now=NOW)
+        names = ["ny@proeveby.example", "gammel@proeveby.example", f"{OTHER.key}@proeveby.example"]
+        assert [bookings.occurrence_with(connection, uid) for uid in names] == [TALK.key, TALK.key, OTHER.key]
+        unknown = [f"{TALK.key}@proeveby.example", "fremmed@proeveby.example", ""]
+        assert [bookings.occurrence_with(connection, uid) for uid in unknown] == [None, None, None]
+
+
+def test_who_is_no_longer_invited_is_not_listed_and_cannot_answer(store: Store) -> None:
+    with store.write() as connection:
+        bookings.invite(connection, TALK.key, "a@skole.example", "Anton", sequence=0)
+        connection.execute(update(schema.attendee).values(removed_at=NOW))
+        assert bookings.attendees(connection, TALK.key) == []
+        said = Answered(Answer.ACCEPTED, 0, LATER)
+        assert bookings.answer(connection, TALK.key, "a@skole.example", said) is False
