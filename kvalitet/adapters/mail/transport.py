@@ -109,6 +109,7 @@ class SmtpTransport:
         try:
             await self._client.connect()
         except (aiosmtplib.SMTPException, OSError) as error:
+            self._client.close()
             reason = f"Mailserveren {self._place} kan ikke bruges: {_said(error)}"
             raise NotSentError(reason, server_down=True) from error
 

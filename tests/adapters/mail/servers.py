@@ -1,6 +1,7 @@
 """Mail servers on the loopback: real SMTP conversations, and the ways in which they break."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ class Conversation:
         self.connection = connection
         self.lines = connection.makefile("rb")
         self.accepted = accepted
+        self.heard = b""
 
     def say(self, text: str) -> None:
         self.connection.sendall(f"{text}\r\n".encode())
@@ -25,7 +27,14 @@ class Conversation:
         line = self.lines.readline()
         if not line:
             raise ConnectionError
-        return line.rstrip(b"\r\n")
+        self.heard = line.rstrip(b"\r\n")
+        return self.heard
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Go on over TLS."""
+        self.lines.close()
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.lines = self.connection.makefile("rb")
 
     def hear_mail(self) -> bytes:
         lines = []
@@ -88,6 +97,7 @@ class MailServer:
                 return
             finally:
                 conversation.lines.close()
+                conversation.connection.close()
 
     def _obey(self, conversation: Conversation, command: bytes) -> bool:
         name = command.split(b" ")[0].split(b":")[0].decode().upper()
