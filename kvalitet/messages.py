@@ -21,12 +21,16 @@ _GRAVITY = {stage: rank for rank, stage in enumerate(Stage)}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Punkt: one occurrence that a mail is about, as its reader sees it."""
+    """Punkt: one occurrence that a mail is about, as its reader sees it.
+
+    `of_others`: its reader is only told that others are late with it.
+    """
 
     occurrence: Occurrence
     stage: Stage
     step: str
     unit: str
+    of_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,8 @@ class Message:
     """Besked: a mail to one person, before it is rendered.
 
     `key` is unique for ever; `template` is the folder in templates/email; `thread` makes mails
-    about the same thing lie together; `about` maps occurrence keys to ladder steps;
-    `expires_at` is the instant after which it makes no sense any more.
+    about the same thing lie together; `about` maps occurrence keys to ladder steps, and `dues` to the
+    due dates that the mail names; `expires_at` is the instant after which it makes no sense any more.
     """
 
     key: str
@@ -44,6 +48,7 @@ class Message:
     to: Contact
     thread: str
     about: Mapping[str, str] = field(default_factory=dict)
+    dues: Mapping[str, date] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict)
     school: str | None = None
     activity: str | None = None
@@ -53,25 +58,25 @@ class Message:
 def task_messages(
     municipality: Municipality, due: Iterable[tuple[Occurrence, Step]], *, today: date
 ) -> tuple[Message, ...]:
-    """Gather what is due today into one mail for each person.
+    """Gather what is due today into one mail for each person, whatever roles they have.
 
-    The gravest step among its items chooses the mail's template; escalations to consultant and
-    director are mails of their own, since they are about others' deliveries.
+    The gravest of its items chooses the mail's template.
     """
     # By address, since one mailbox may stand for several: a leader of two schools, a consultant of two groups.
-    people: dict[tuple[str, bool], Contact] = {}
-    gathered: dict[tuple[str, bool], dict[str, Item]] = defaultdict(dict)
+    people: dict[str, Contact] = {}
+    gathered: dict[str, list[Item]] = defaultdict(list)
     for occurrence, step in due:
-        for role in step.to:
-            for person in municipality.people(role, school=occurrence.school, school_group=occurrence.school_group):
-                escalated = step.stage is Stage.ESCALATION and role is not Role.SCHOOL_LEADER
-                people.setdefault((person.address, escalated), person)
-                gathered[person.address, escalated][occurrence.key] = task_item(
-                    municipality, occurrence, step.stage, step.key, escalated=escalated
-                )
-    return tuple(
-        task_message(municipality, people[who], items.values(), today=today) for who, items in gathered.items()
-    )
+        for person in told_of(municipality, occurrence, step):
+            people.setdefault(person.address, person)
+            gathered[person.address].append(
+                task_item(municipality, occurrence, step.stage, step.key, address=person.address)
+            )
+    return tuple(task_message(municipality, people[address], items, today=today) for address, items in gathered.items())
+
+
+def told_of(municipality: Municipality, occurrence: Occurrence, step: Step) -> tuple[Contact, ...]:
+    """List whom a step is for, each mailbox once."""
+    return _people(municipality, occurrence, step.to)
 
 
 def grouped(items: Iterable[Item]) -> list[tuple[Occurrence, list[Item]]]:
@@ -82,17 +87,32 @@ def grouped(items: Iterable[Item]) -> list[tuple[Occurrence, list[Item]]]:
     return [(same[0].occurrence, same) for same in found.values()]
 
 
-def task_key(municipality: Municipality, address: str, *, today: date, escalated: bool = False) -> str:
+def task_key(municipality: Municipality, address: str, *, today: date) -> str:
     """Give the key that lets one person have at most one such mail a day."""
-    kind = "escalation" if escalated else "tasks"
-    return f"{kind}:{municipality.key}:{today.isoformat()}:{address}"
+    return f"tasks:{municipality.key}:{today.isoformat()}:{address}"
 
 
-def task_item(municipality: Municipality, occurrence: Occurrence, stage: Stage, step: str, *, escalated: bool) -> Item:
-    """Show an occurrence to its reader: what is escalated to others is an overdue notice to the school itself."""
-    if stage is Stage.ESCALATION and not escalated:
+def task_item(municipality: Municipality, occurrence: Occurrence, stage: Stage, step: str, *, address: str) -> Item:
+    """Show an occurrence to its reader: what is escalated to others is an overdue notice to those who owe it."""
+    of_others = stage is Stage.ESCALATION and address not in _owing(municipality, occurrence)
+    if stage is Stage.ESCALATION and not of_others:
         stage = Stage.OVERDUE_NOTICE
-    return Item(occurrence, stage, step, unit_name(municipality, occurrence))
+    return Item(occurrence, stage, step, unit_name(municipality, occurrence), of_others)
+
+
+def _owing(municipality: Municipality, occurrence: Occurrence) -> set[str]:
+    """Give the addresses of those who are to deliver: the owner, and the school itself."""
+    owner = municipality.wheel.activity(occurrence.activity).owner
+    roles = (owner, Role.SCHOOL_LEADER) if occurrence.school else (owner,)
+    return {person.address for person in _people(municipality, occurrence, roles)}
+
+
+def _people(municipality: Municipality, occurrence: Occurrence, roles: Iterable[Role]) -> tuple[Contact, ...]:
+    found: dict[str, Contact] = {}
+    for role in roles:
+        for person in municipality.people(role, school=occurrence.school, school_group=occurrence.school_group):
+            found.setdefault(person.address, person)
+    return tuple(found.values())
 
 
 def unit_name(municipality: Municipality, occurrence: Occurrence) -> str:
@@ -112,13 +132,20 @@ def task_message(
     alone = ordered[0].occurrence if len(ordered) == 1 else None
     school_year = ordered[0].occurrence.school_year
     return Message(
-        key=key or task_key(municipality, person.address, today=today, escalated=gravest is Stage.ESCALATION),
+        key=key or task_key(municipality, person.address, today=today),
         template=gravest.value,
         municipality=municipality,
         to=person,
         thread=alone.key if alone else f"{municipality.key}.{school_year.key}.tasks.{person.address}",
         about={item.occurrence.key: item.step for item in ordered},
-        values={"items": ordered, "today": today, "school_year": school_year},
+        dues={item.occurrence.key: item.occurrence.due for item in ordered},
+        values={
+            "items": ordered,
+            "own": tuple(item for item in ordered if not item.of_others),
+            "of_others": tuple(item for item in ordered if item.of_others),
+            "today": today,
+            "school_year": school_year,
+        },
         school=person.school if {item.occurrence.school for item in items} == {person.school} else None,
         activity=alone.activity if alone else None,
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kvalitet.wheel import Activity
 
 OPENING = "opening"
+# The step of a mail that a person asked for, outside the ladder.
+NOW = "now"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,6 +85,17 @@ def turn(ladder: tuple[Step, ...], taken: Collection[str], *, today: date) -> Tu
     newest = past[-1] if past else None
     step = newest if newest and newest.key not in taken else None
     return Turn(step, coming[0].day if coming else None)
+
+
+def stage_of(ladder: Collection[Step], key: str, occurrence: Occurrence, *, today: date) -> Stage:
+    """Tell what a step says on a day; one outside the ladder speaks by the due date."""
+    asked_for = Stage.OVERDUE_NOTICE if occurrence.due < today else Stage.REMINDER
+    return next((step.stage for step in ladder if step.key == key), asked_for)
+
+
+def is_reached(ladder: Collection[Step], key: str, *, today: date) -> bool:
+    """Tell whether a step's day has come, with the due date as it is now; the opening and what is asked for always."""
+    return all(step.day <= today for step in ladder if step.key == key and key != OPENING)
 
 
 def first_look(occurrence: Occurrence, activity: Activity, calendar: WorkCalendar, *, today: date) -> date | None:

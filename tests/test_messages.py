@@ -43,7 +43,8 @@ def test_one_step_is_one_mail_about_one_occurrence() -> None:
         to=AARBY.leader,
         thread="proeveby.2026-27.local_goals.323001",
         about={"proeveby.2026-27.local_goals.323001": "-14"},
-        values={"items": (item,), "today": TODAY, "school_year": YEAR},
+        dues={"proeveby.2026-27.local_goals.323001": date(2026, 9, 30)},
+        values={"items": (item,), "own": (item,), "of_others": (), "today": TODAY, "school_year": YEAR},
         school="323001",
         activity="local_goals",
     )
@@ -69,7 +70,7 @@ def test_items_of_the_same_gravity_stand_by_due_date() -> None:
     assert [key for key, _ in items(message)] == [OF_GOALS.key, OF_PLAN.key]
 
 
-def test_an_escalation_is_an_overdue_notice_to_the_school_and_a_mail_of_its_own_to_the_others() -> None:
+def test_an_escalation_is_an_overdue_notice_to_the_school_and_an_escalation_to_the_others() -> None:
     found = mails((OF_GOALS, ESCALATED))
     assert set(found) == {
         f"overdue_notice to {AARBY.leader.address}",
@@ -81,7 +82,7 @@ def test_an_escalation_is_an_overdue_notice_to_the_school_and_a_mail_of_its_own_
     assert items(to_the_school) == [(OF_GOALS.key, Stage.OVERDUE_NOTICE)]
     assert items(to_the_director) == [(OF_GOALS.key, Stage.ESCALATION)]
     assert to_the_school.key == f"tasks:proeveby:2026-09-16:{AARBY.leader.address}"
-    assert to_the_director.key == f"escalation:proeveby:2026-09-16:{DIRECTOR.address}"
+    assert to_the_director.key == f"tasks:proeveby:2026-09-16:{DIRECTOR.address}"
 
 
 def test_the_director_hears_of_all_schools_in_one_mail() -> None:
@@ -93,12 +94,46 @@ def test_the_director_hears_of_all_schools_in_one_mail() -> None:
     assert message.school is None
 
 
-def test_who_is_chased_and_owes_something_himself_gets_the_two_as_two_mails() -> None:
+def test_who_owes_something_and_hears_of_others_gets_one_mail_in_two_parts() -> None:
     own = activity("report", owner=Role.CONSULTANT)
+    report = occurrence(own, where=None)
     step = Step(TODAY, "-3", Stage.REMINDER, (Role.CONSULTANT,))
-    found = mails((occurrence(own, where=None), step), (OF_GOALS, ESCALATED), of=municipality(own, GOALS))
-    assert f"reminder to {CONSULTANT.address}" in found
-    assert f"escalation to {CONSULTANT.address}" in found
+    found = mails((report, step), (OF_GOALS, ESCALATED), of=municipality(own, GOALS))
+    assert [reader for reader in found if CONSULTANT.address in reader] == [f"escalation to {CONSULTANT.address}"]
+    message = found[f"escalation to {CONSULTANT.address}"]
+    assert message.values["own"] == (Item(report, Stage.REMINDER, "-3", ""),)
+    assert message.values["of_others"] == (Item(OF_GOALS, Stage.ESCALATION, "+14", "Aarby Skole", of_others=True),)
+    assert message.about == {OF_GOALS.key: "+14", report.key: "-3"}
+
+
+def test_whose_own_delivery_is_escalated_to_himself_is_told_as_one_who_owes_it() -> None:
+    own = activity("report", owner=Role.DIRECTOR)
+    step = Step(TODAY, "+7", Stage.ESCALATION, (Role.DIRECTOR, Role.CONSULTANT))
+    found = mails((occurrence(own, where=None), step), of=municipality(own))
+    assert set(found) == {f"overdue_notice to {DIRECTOR.address}", f"escalation to {CONSULTANT.address}"}
+
+
+def test_a_leader_who_is_also_consultant_is_told_of_the_own_school_as_one_who_owes_it() -> None:
+    both = replace(CONSULTANT, address=AARBY.leader.address)
+    of = municipality(GOALS, contacts=(both, DIRECTOR))
+    found = mails((OF_GOALS, ESCALATED), (occurrence(GOALS, where=RORBY), ESCALATED), of=of)
+    assert set(found) == {
+        f"escalation to {AARBY.leader.address}",
+        f"overdue_notice to {RORBY.leader.address}",
+        f"escalation to {DIRECTOR.address}",
+    }
+    message = found[f"escalation to {AARBY.leader.address}"]
+    assert items(message) == [
+        ("proeveby.2026-27.local_goals.323002", Stage.ESCALATION),
+        (OF_GOALS.key, Stage.OVERDUE_NOTICE),
+    ]
+
+
+def test_a_leader_of_two_schools_gets_one_mail_about_both() -> None:
+    same = replace(RORBY, leader=replace(RORBY.leader, address=AARBY.leader.address))
+    of = municipality(GOALS, schools=(AARBY, same))
+    (message,) = mails((OF_GOALS, REMINDER), (occurrence(GOALS, where=same), REMINDER), of=of).values()
+    assert [key for key, _ in items(message)] == [OF_GOALS.key, "proeveby.2026-27.local_goals.323002"]
 
 
 def test_a_consultant_of_one_school_hears_of_that_school_alone() -> None:
@@ -115,11 +150,11 @@ def test_nothing_due_is_no_mail() -> None:
 
 def test_the_whole_municipality_s_occurrence_has_no_school_in_its_mail() -> None:
     shared = occurrence(GOALS, where=None)
-    assert task_item(PLACE, shared, Stage.OPENING, "opening", escalated=False).unit == ""
+    assert task_item(PLACE, shared, Stage.OPENING, "opening", address=AARBY.leader.address).unit == ""
 
 
 def test_a_mail_that_replaces_another_has_the_key_that_it_is_given() -> None:
-    item = task_item(PLACE, OF_GOALS, Stage.REMINDER, "-14", escalated=False)
+    item = task_item(PLACE, OF_GOALS, Stage.REMINDER, "-14", address=AARBY.leader.address)
     assert task_message(PLACE, AARBY.leader, [item], today=TODAY, key="tasks:x:r2").key == "tasks:x:r2"
 
 
@@ -131,7 +166,7 @@ def test_two_municipalities_never_share_a_key() -> None:
 
 def test_items_of_one_activity_and_due_date_are_told_together() -> None:
     three = [
-        task_item(PLACE, occurrence(of, where=where), Stage.ESCALATION, "+14", escalated=True)
+        task_item(PLACE, occurrence(of, where=where), Stage.ESCALATION, "+14", address=DIRECTOR.address)
         for of, where in ((GOALS, AARBY), (PLAN, AARBY), (GOALS, RORBY))
     ]
     assert grouped(three) == [(OF_GOALS, [three[0], three[2]]), (OF_PLAN, [three[1]])]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvalitet.days import AssumedHolidays, SchoolHoliday, SchoolYear
-from kvalitet.reminders import OPENING, Step, Turn, first_look, steps, turn
+from kvalitet.reminders import NOW, OPENING, Step, Turn, first_look, is_reached, stage_of, steps, turn
 from kvalitet.wheel import MeetingPlan, Role, Stage
 from tests.builders import AUTUMN_HOLIDAY, LADDER, LEADER, activity, calendar, dialogue, extract, occurrence, rung
 
@@ -121,6 +121,21 @@ def test_after_downtime_only_the_newest_of_the_missed_steps_is_taken() -> None:
 
 def test_an_older_step_is_never_caught_up_once_a_newer_one_is_taken() -> None:
     assert turn(LADDER_OF_SEPTEMBER, {"+1"}, today=date(2026, 10, 2)) == Turn(None, date(2026, 10, 7))
+
+
+def test_a_step_says_what_its_ladder_says_and_one_outside_it_speaks_by_the_due_date() -> None:
+    of = occurrence(opens=OPENS, due=DUE)
+    said = [stage_of(LADDER_OF_SEPTEMBER, step.key, of, today=DUE) for step in LADDER_OF_SEPTEMBER]
+    assert said == [step.stage for step in LADDER_OF_SEPTEMBER]
+    assert stage_of(LADDER_OF_SEPTEMBER, NOW, of, today=DUE) is Stage.REMINDER
+    assert stage_of(LADDER_OF_SEPTEMBER, NOW, of, today=date(2026, 10, 1)) is Stage.OVERDUE_NOTICE
+
+
+def test_a_step_is_reached_on_its_day_and_the_opening_and_what_is_asked_for_always() -> None:
+    assert not is_reached(LADDER_OF_SEPTEMBER, "+1", today=DUE)
+    assert is_reached(LADDER_OF_SEPTEMBER, "+1", today=date(2026, 10, 1))
+    assert is_reached(LADDER_OF_SEPTEMBER, OPENING, today=date(2026, 8, 1))
+    assert is_reached(LADDER_OF_SEPTEMBER, NOW, today=date(2026, 8, 1))
 
 
 def test_a_deliverable_is_looked_at_when_it_opens() -> None:

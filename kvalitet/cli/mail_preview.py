@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from flows import follow_up, weekly_digest
-from kvalitet.adapters import danish
+from flows import weekly_digest
+from kvalitet.adapters import danish, following
 from kvalitet.adapters.store import facts, outbox, plans
 from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import board_of, danish_date
@@ -68,7 +68,7 @@ def preview(installation: Installation, municipality: Municipality, day: date, *
 
 def _tasks(installation: Installation, municipality: Municipality, day: date) -> Iterator[Line]:
     with installation.store.read() as connection:
-        for message in follow_up.preview(installation, municipality, today=day):
+        for message in following.due_messages(connection, municipality, today=day):
             found = [plans.occurrence(connection, key) for key in message.about]
             titles = tuple(dict.fromkeys(occurrence.title for occurrence in found if occurrence))
             yield Line(message.to.address, message.to.name, message.school, message.template, titles, "")

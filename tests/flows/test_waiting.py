@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import follow_up, goal_setting, plan_year
+from flows import goal_setting, plan_year
+from kvalitet.adapters import following
 from kvalitet.adapters.deliveries import waive
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.predecessors import waits_for
@@ -68,7 +69,9 @@ def test_a_report_opens_when_all_schools_are_done(installation: Installation) ->
 def test_nobody_is_written_to_about_a_report_that_waits(installation: Installation) -> None:
     opened(installation, "2026-09-01")
     about = [
-        key for message in follow_up.preview(installation, PROEVEBY, today=date(2026, 9, 1)) for key in message.about
+        key
+        for message in following.follow_up(installation, PROEVEBY, now=instant("2026-09-01"))
+        for key in message.about
     ]
     assert sorted(about) == ["proeveby.2026-27.statement.323001", "proeveby.2026-27.statement.323002"]
 

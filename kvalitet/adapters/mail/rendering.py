@@ -121,6 +121,7 @@ class Renderer:
             school=message.school,
             activity=message.activity,
             expires_at=message.expires_at,
+            dues=message.dues,
         )
 
     def _assemble(self, message: Message, now: datetime, invite: Invite | None) -> EmailMessage:

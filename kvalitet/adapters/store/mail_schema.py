@@ -53,6 +53,8 @@ mail_about = Table(
     Column("mail", Integer, ForeignKey("mail.id"), primary_key=True),
     occurrence_key(primary=True),
     Column("step", Text, nullable=False),
+    # The due date that the mail names; a mail that names another one than holds is replaced before it is sent.
+    Column("due", Date),
     Index(None, "occurrence", "step"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,7 @@ class HeldFor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewMail:
-    """Ny mail: rendered to its final bytes; `about` maps occurrence keys to ladder steps."""
+    """Ny mail: rendered to its final bytes; `about` maps occurrence keys to ladder steps, `dues` to due dates."""
 
     municipality: str
     key: str
@@ -64,6 +64,7 @@ class NewMail:
     school: str | None = None
     activity: str | None = None
     expires_at: datetime | None = None
+    dues: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +97,14 @@ EMPTY = literal(b"", LargeBinary).label("content")
 
 def enqueue(connection: Connection, new: NewMail, *, now: datetime) -> bool:
     """Put a mail into the outbox unless its key is there; tell whether it was new."""
-    values = {name: getattr(new, name) for name in NewMail.__dataclass_fields__ if name != "about"}
+    values = {name: getattr(new, name) for name in NewMail.__dataclass_fields__ if name not in {"about", "dues"}}
     values |= {"state": MailState.QUEUED.value, "created_at": now, "not_before": now}
     if not insert_once(connection, _m, values):
         return False
     identity = connection.execute(select(_m.c.id).where(_m.c.key == new.key)).scalar_one()
-    rows = [{"mail": identity, "occurrence": key, "step": step} for key, step in new.about.items()]
+    rows = [
+        {"mail": identity, "occurrence": key, "step": step, "due": new.dues.get(key)} for key, step in new.about.items()
+    ]
     if rows:
         connection.execute(insert(_a), rows)
     return True
@@ -198,6 +201,12 @@ def retry(connection: Connection, mail: int, *, now: datetime) -> bool:
 def about(connection: Connection, mail: int) -> dict[str, str]:
     """Give the occurrences that a mail is about, each with its ladder step."""
     return {row.occurrence: row.step for row in connection.execute(select(_a).where(_a.c.mail == mail))}
+
+
+def dues(connection: Connection, mail: int) -> dict[str, date]:
+    """Give the due dates that a mail names, by occurrence."""
+    rows = connection.execute(select(_a).where(_a.c.mail == mail, _a.c.due.is_not(None)))
+    return {row.occurrence: row.due for row in rows}
 
 
 def mail(connection: Connection, identity: int) -> Mail | None:

@@ -1,12 +1,18 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 from kvalitet.adapters.mail.draining import Drained
-from kvalitet.adapters.store import Store, deliveries, outbox
+from kvalitet.adapters.store import Store, deliveries, outbox, plans, school_pauses
 from kvalitet.adapters.store.deliveries import Submission
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.adapters.store.outbox import Mail, MailState
+from kvalitet.messages import task_item, task_message
+from kvalitet.occurrences import Changes
+from kvalitet.reminders import NOW as NOW_STEP
+from kvalitet.wheel import Stage
 from tests.adapters.mail import samples
-from tests.adapters.mail.samples import AARBY, ACTION_PLAN, NOW, ROESNAES, SUBGOALS, ZACHARIAS
+from tests.adapters.mail.samples import AARBY, ACTION_PLAN, KALUNDBORG, NOW, ROESNAES, SUBGOALS, ZACHARIAS
 from tests.adapters.mail.sending import (
     drained,
     mails,
@@ -66,3 +72,80 @@ def test_a_mail_that_has_expired_is_not_sent(store: Store) -> None:
     with mail_server() as server:
         assert drained(store, smtp(server.port), now=NOW + timedelta(hours=1)) == Drained(cancelled=1)
     assert mails(store)[0].reason == "For sent: det, mailen handler om, er forbi."
+
+
+def moved(store: Store, *, due: date, now: datetime) -> None:
+    """Move the due date of Aarby's subgoals, as a new plan would."""
+    before = samples.occurrence(SUBGOALS, AARBY)
+    changes = Changes((), ((before, replace(before, due=due)),), ())
+    with store.write() as connection:
+        plans.write(connection, changes, positions={before.key: 0}, wake_on={before.key: None}, now=now)
+
+
+def body(mail: Mail) -> str:
+    part = message_from_bytes(mail.content, policy=default).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_a_mail_that_names_another_due_date_than_holds_is_replaced_by_one_with_the_right_one(store: Store) -> None:
+    queue(store, *reminders(of=(AARBY,)))
+    moved(store, due=date(2026, 8, 28), now=NOW)
+    with mail_server() as server:
+        assert drained(store, smtp(server.port)) == Drained(sent=1, cancelled=1)
+    old, new = mails(store)
+    assert (old.state, old.reason) == (MailState.CANCELLED, "Erstattet af en mail med den frist, der gælder nu.")
+    assert "mandag den 31. august 2026" in body(old)
+    assert (new.state, new.key) == (MailState.SENT, f"{old.key}:r2")
+    assert "fredag den 28. august 2026" in body(new)
+    with store.read() as connection:
+        assert outbox.dues(connection, new.id) == {samples.occurrence(SUBGOALS, AARBY).key: date(2026, 8, 28)}
+
+
+def test_nobody_is_chased_for_what_was_given_more_time_before_the_mail_left(store: Store) -> None:
+    at_seven = datetime(2026, 9, 2, 5, 0, tzinfo=UTC)
+    queue(store, *samples.tasks(date(2026, 9, 2)), now=at_seven)
+    moved(store, due=date(2026, 9, 30), now=at_seven)
+    with mail_server() as server:
+        assert drained(store, smtp(server.port), now=at_seven) == Drained(cancelled=1)
+
+
+def test_a_school_on_pause_hears_nothing_and_is_looked_at_again_afterwards(store: Store) -> None:
+    queue(store, *reminders(of=(AARBY, ROESNAES)))
+    with store.write() as connection:
+        school_pauses.add(
+            connection,
+            "kalundborg",
+            AARBY.number,
+            first_day=date(2026, 8, 24),
+            last_day=None,
+            reason="Vandskade",
+            by="Fagcenter",
+            now=NOW,
+        )
+    with mail_server() as server:
+        assert drained(store, smtp(server.port)) == Drained(sent=1, cancelled=1)
+    assert mails(store)[0].reason == ("Skolen er sat på pause; det, der stadig mangler, kommer med igen efter pausen.")
+    with store.read() as connection:
+        waking = plans.waking(connection, "kalundborg", today=date(2026, 8, 24))
+    assert [occurrence.key for occurrence in waking] == [samples.occurrence(SUBGOALS, AARBY).key]
+
+
+def test_what_a_person_asked_to_be_told_of_is_told_by_the_due_date_of_the_day_it_leaves(store: Store) -> None:
+    asked = datetime(2026, 8, 31, 10, 0, tzinfo=UTC)
+    found = samples.occurrence(SUBGOALS, AARBY)
+    item = task_item(KALUNDBORG, found, Stage.REMINDER, NOW_STEP, address=AARBY.leader.address)
+    queue(store, task_message(KALUNDBORG, AARBY.leader, [item], today=date(2026, 8, 31)), now=asked)
+    with mail_server() as server:
+        assert drained(store, smtp(server.port), now=datetime(2026, 9, 1, 6, 0, tzinfo=UTC)) == Drained(
+            sent=1, cancelled=1
+        )
+    assert [mail.template for mail in mails(store)] == ["reminder", "overdue_notice"]
+
+
+def test_who_is_no_longer_known_gets_nothing(store: Store) -> None:
+    message = reminders(of=(AARBY,))[0]
+    queue(store, replace(message, to=replace(message.to, address="forhenvaerende@kalundborg.example")))
+    with mail_server() as server:
+        assert drained(store, smtp(server.port)) == Drained(cancelled=1)
+    assert mails(store)[0].reason == "Modtageren står ikke længere i kommunens liste over kontakter."

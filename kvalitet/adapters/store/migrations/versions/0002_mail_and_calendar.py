@@ -134,6 +134,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("uid", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("wording", sa.Text(), server_default="", nullable=False))
 
+    with op.batch_alter_table("mail_about", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("due", sa.Date(), nullable=True))
+
     with op.batch_alter_table("mail", schema=None) as batch_op:
         batch_op.add_column(sa.Column("held_for", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True))

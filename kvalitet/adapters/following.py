@@ -1,0 +1,122 @@
+"""Following up: the day's one mail to each person about what opens, is due, or is late."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.predecessors import held_back
+from kvalitet.adapters.store import hold, outbox, plans, school_pauses
+from kvalitet.board import danish_date
+from kvalitet.messages import Message, task_key, task_messages, told_of
+from kvalitet.occurrences import stands
+from kvalitet.reminders import Step, Turn, steps, taken_of, turn
+from kvalitet.wheel import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.mail.rendering import Renderer
+    from kvalitet.adapters.store.outbox import NewMail
+    from kvalitet.municipality import Municipality
+    from kvalitet.occurrences import Occurrence
+
+
+def follow_up(installation: Installation, municipality: Municipality, *, now: datetime) -> tuple[Message, ...]:
+    """Put the day's mails into the outbox, and note when each deliverable is next to be looked at."""
+    # A thousand mails take seconds to render; nobody else is to wait for the database meanwhile.
+    with installation.store.read() as connection:
+        foreseen = {message.key: message for message in due_messages(connection, municipality, today=danish_date(now))}
+    rendered = {key: installation.renderer.render(message, now=now) for key, message in foreseen.items()}
+    ready = {key: (message, rendered[key]) for key, message in foreseen.items()}
+    with installation.store.write() as connection:
+        return put(connection, installation.renderer, municipality, ready, now=now)
+
+
+def put(
+    connection: Connection,
+    renderer: Renderer,
+    municipality: Municipality,
+    ready: Mapping[str, tuple[Message, NewMail]] | None = None,
+    *,
+    now: datetime,
+) -> tuple[Message, ...]:
+    """Do so in the caller's transaction; `ready` holds what was rendered before it, by key."""
+    today = danish_date(now)
+    if not municipality.calendar.is_mail_day(today):
+        return ()
+    hold(connection, f"follow_up:{municipality.key}")
+    due, wake = _look(connection, municipality, today=today)
+    messages = task_messages(municipality, due, today=today)
+    for message in messages:
+        foreseen, rendered = (ready or {}).get(message.key, (None, None))
+        if rendered and foreseen == message:
+            outbox.enqueue(connection, rendered, now=now)
+        else:
+            enqueue(connection, renderer, message, now=now)
+    plans.set_wakes(connection, wake)
+    return messages
+
+
+def due_messages(connection: Connection, municipality: Municipality, *, today: date) -> tuple[Message, ...]:
+    """Give the mails that `put` would put into the outbox now."""
+    if not municipality.calendar.is_mail_day(today):
+        return ()
+    due, _ = _look(connection, municipality, today=today)
+    return task_messages(municipality, due, today=today)
+
+
+def _look(
+    connection: Connection, municipality: Municipality, *, today: date
+) -> tuple[list[tuple[Occurrence, Step]], dict[str, date | None]]:
+    """Find each waking deliverable's step, and the day on which to look at it again.
+
+    What waits for others, and the schools on pause, are looked at every day, so that the newest step is taken
+    as soon as it may be.
+    """
+    held = held_back(connection, municipality, today=today)
+    paused = school_pauses.on(connection, municipality.key, today)
+    found = plans.waking(connection, municipality.key, today=today, kinds={Kind.DELIVERABLE})
+    gone = {occurrence.key for occurrence in found if not stands(municipality, occurrence, today=today)}
+    waking = [o for o in found if o.key not in held | gone and o.school not in paused]
+    turns = _turns(connection, municipality, waking, today=today)
+    keys = {
+        occurrence.key: {
+            task_key(municipality, person.address, today=today) for person in told_of(municipality, occurrence, step)
+        }
+        for occurrence in waking
+        if (step := turns[occurrence.key].step)
+    }
+    heard = outbox.existing(connection, {key for those in keys.values() for key in those})
+    due: list[tuple[Occurrence, Step]] = []
+    wake: dict[str, date | None] = dict.fromkeys(gone)
+    for occurrence in waking:
+        todo = turns[occurrence.key]
+        wake[occurrence.key] = todo.wake_on
+        if todo.step and heard & keys[occurrence.key]:
+            wake[occurrence.key] = municipality.calendar.mail_day_from(today + timedelta(days=1))
+        elif todo.step:
+            due.append((occurrence, todo.step))
+    return due, wake
+
+
+def _turns(
+    connection: Connection, municipality: Municipality, waking: list[Occurrence], *, today: date
+) -> dict[str, Turn]:
+    """Find what each deliverable (by key) needs today; those that share a window share a ladder."""
+    mailed = outbox.steps_mailed(connection, [occurrence.key for occurrence in waking])
+    ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
+    turns = {}
+    for occurrence in waking:
+        window = (occurrence.activity, occurrence.opens, occurrence.due)
+        if window not in ladders:
+            activity = municipality.wheel.activity(occurrence.activity)
+            ladders[window] = steps(occurrence, activity, municipality.calendar)
+        taken = taken_of(ladders[window], mailed[occurrence.key])
+        turns[occurrence.key] = turn(ladders[window], taken, today=today)
+    return turns

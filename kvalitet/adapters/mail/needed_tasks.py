@@ -1,0 +1,109 @@
+"""Still needed? The mails of the reminder ladder: nobody is reminded of what is done, paused or due on another day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
+from kvalitet.adapters.store import facts, outbox, plans, school_pauses
+from kvalitet.board import danish_date
+from kvalitet.messages import Item, task_item, task_message
+from kvalitet.occurrences import stands
+from kvalitet.reminders import NOW, is_reached, stage_of, steps
+from kvalitet.status import status_of
+from kvalitet.wheel import Stage
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.mail.rendering import Renderer
+    from kvalitet.adapters.store.outbox import Mail
+    from kvalitet.municipality import Contact, Municipality
+    from kvalitet.occurrences import Occurrence
+
+ALL_DONE = "Alt, som mailen handler om, er afleveret, fritaget eller ikke længere aktuelt."
+ON_PAUSE = "Skolen er sat på pause; det, der stadig mangler, kommer med igen efter pausen."
+NEW_DUE = "Erstattet af en mail med den frist, der gælder nu."
+SOME_DONE = "Erstattet af en mail om det, der stadig mangler."
+UNKNOWN = "Modtageren står ikke længere i kommunens liste over kontakter."
+
+
+@dataclass
+class _Rest:
+    """Rest: what of a mail still holds today, what waits for the end of a pause, and whether its dates still hold."""
+
+    municipality: Municipality
+    mail: Mail
+    today: date
+    items: list[Item] = field(default_factory=list)
+    paused: list[str] = field(default_factory=list)
+    is_outdated: bool = False
+
+    def keep(self, occurrence: Occurrence, step: str, *, shown: date) -> None:
+        """Keep what is still true to say of an undelivered occurrence; `shown` is the due date in the mail."""
+        activity = self.municipality.wheel.activity(occurrence.activity)
+        ladder = steps(occurrence, activity, self.municipality.calendar)
+        is_moved = shown != occurrence.due
+        if is_moved and not is_reached(ladder, step, today=self.today):
+            return
+        stage = stage_of(ladder, step, occurrence, today=self.today)
+        # The due date passed while the mail waited; the next step of the ladder says it better.
+        has_passed = danish_date(self.mail.created_at) <= occurrence.due < self.today
+        if stage is Stage.REMINDER and has_passed:
+            return
+        self.items.append(task_item(self.municipality, occurrence, stage, step, address=self.mail.recipient))
+        self.is_outdated = self.is_outdated or is_moved or (step == NOW and has_passed)
+
+
+def judge(
+    connection: Connection, renderer: Renderer, mail: Mail, municipality: Municipality, *, now: datetime
+) -> Judgement:
+    """Judge one mail; where only some of it holds, a new one about that takes its place."""
+    about = outbox.about(connection, mail.id)
+    rest = _rest(connection, mail, municipality, about, now)
+    # What was not said because of a pause is still to be said: it is looked at again.
+    plans.set_wakes(connection, dict.fromkeys(rest.paused, danish_date(now)))
+    if not rest.items:
+        return Judgement(ON_PAUSE if rest.paused else ALL_DONE)
+    person = _person(municipality, mail.recipient)
+    if person is None:
+        return Judgement(UNKNOWN)
+    if len(rest.items) == len(about) and not rest.is_outdated:
+        return STILL_NEEDED
+    message = task_message(municipality, person, rest.items, today=danish_date(now), key=_next_key(mail.key))
+    return Judgement(NEW_DUE if rest.is_outdated else SOME_DONE, renderer.render(message, now=now))
+
+
+def _rest(
+    connection: Connection, mail: Mail, municipality: Municipality, about: dict[str, str], now: datetime
+) -> _Rest:
+    today = danish_date(now)
+    rest = _Rest(municipality, mail, today)
+    known, shown = facts.of(connection, about), outbox.dues(connection, mail.id)
+    pauses = school_pauses.on(connection, municipality.key, today)
+    for key, step in about.items():
+        occurrence = plans.occurrence(connection, key)
+        if occurrence is None or plans.is_dropped(connection, key):
+            continue
+        if not stands(municipality, occurrence, today=today):
+            continue
+        if status_of(occurrence, known[key], now=now, today=today).is_done:
+            continue
+        if occurrence.school in pauses:
+            rest.paused.append(key)
+        else:
+            rest.keep(occurrence, step, shown=shown.get(key, occurrence.due))
+    return rest
+
+
+def _person(municipality: Municipality, address: str) -> Contact | None:
+    everybody = (*municipality.contacts, *(school.leader for school in municipality.schools))
+    return next((person for person in everybody if person.address == address), None)
+
+
+def _next_key(key: str) -> str:
+    stem, found, number = key.rpartition(":r")
+    return f"{stem}:r{int(number) + 1}" if found and number.isdigit() else f"{key}:r2"
