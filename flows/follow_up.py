@@ -8,7 +8,7 @@ from prefect import flow
 
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
-from kvalitet.adapters import following
+from kvalitet.adapters.follow_up import following
 from kvalitet.board import danish_date
 
 if TYPE_CHECKING:

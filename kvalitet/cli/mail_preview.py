@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows import weekly_digest
-from kvalitet.adapters import danish, following
+from kvalitet.adapters import danish
+from kvalitet.adapters.follow_up import following
 from kvalitet.adapters.store import facts, outbox, plans
 from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import board_of, danish_date

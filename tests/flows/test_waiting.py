@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from flows import goal_setting, plan_year
-from kvalitet.adapters import following
 from kvalitet.adapters.deliveries import waive
+from kvalitet.adapters.follow_up import following
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import Store, log, plans

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
-from kvalitet.adapters.store import facts, outbox, plans, school_pauses
+from kvalitet.adapters.store import facts, outbox, plans
+from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
 from kvalitet.messages import Item, task_item, task_message
 from kvalitet.occurrences import stands

@@ -4,9 +4,10 @@ from email import message_from_bytes
 from email.policy import default
 
 from kvalitet.adapters.mail.draining import Drained
-from kvalitet.adapters.store import Store, deliveries, outbox, plans, school_pauses
+from kvalitet.adapters.store import Store, deliveries, outbox, plans
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.adapters.store.outbox import Mail, MailState
+from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.messages import task_item, task_message
 from kvalitet.occurrences import Changes
 from kvalitet.reminders import NOW as NOW_STEP

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.predecessors import held_back
-from kvalitet.adapters.store import hold, outbox, plans, school_pauses
+from kvalitet.adapters.store import hold, outbox, plans
+from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
 from kvalitet.messages import Message, task_key, task_messages, told_of
 from kvalitet.occurrences import stands

@@ -1,0 +1,1 @@
+"""Why somebody hears nothing: what the store keeps of pauses."""
