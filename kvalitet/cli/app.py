@@ -25,6 +25,7 @@ COMMANDS = {
     "deliver": ("delivering", "Aflevér på en skoles vegne."),
     "waive": ("delivering", "Fritag en skole for en aflevering."),
     "mail": ("mailing", "Se og send mails."),
+    "feed": ("feeds", "Lav og tilbagekald kalendere, som man kan abonnere på."),
     "extract": ("extracting", "Hent og indlæs tal."),
     "goals": ("evaluating", "Vurdér målene på de tal og afleveringer, der er."),
     "report": ("evaluating", "Skriv kvalitetsrapporten for et skoleår."),
@@ -32,7 +33,7 @@ COMMANDS = {
     "db": ("database", "Opgradér databasen, tag sikkerhedskopi, og læg den tilbage."),
     "deploy": ("running", "Registrér flowene hos Prefect."),
 }
-GROUPS = frozenset({"mail", "extract", "db"})
+GROUPS = frozenset({"mail", "feed", "extract", "db"})
 
 
 class Root(Group):

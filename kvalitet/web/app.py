@@ -15,8 +15,10 @@ from starlette.staticfiles import StaticFiles
 
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
+from kvalitet.web.pace import Pace
 from kvalitet.web.pages import (
     board_pages,
+    feed_pages,
     form_pages,
     goal_pages,
     health,
@@ -63,6 +65,7 @@ ROUTES = [
     Route("/", board_pages.front),
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
+    Route("/kalender/{token}/{name}.ics", feed_pages.calendar),
     Route("/{municipality}/", board_pages.board),
     Route("/{municipality}/hjul.svg", board_pages.wheel_file),
     Route("/{municipality}/tidslinje", board_pages.timeline),
@@ -83,6 +86,9 @@ ROUTES = [
     Route("/{municipality}/mail/{mail:int}", mail_pages.show),
     Route("/{municipality}/mail/{mail:int}/html", mail_pages.html),
     Route("/{municipality}/mail/{mail:int}/mail.eml", mail_pages.source),
+    Route("/{municipality}/kalendere", feed_pages.listing, methods=["GET"]),
+    Route("/{municipality}/kalendere", feed_pages.post_feed, methods=["POST"]),
+    Route("/{municipality}/kalendere/{feed:int}/tilbagekald", feed_pages.post_revocation, methods=["POST"]),
     Route("/{municipality}/maal", goal_pages.goals),
     Route("/{municipality}/log", goal_pages.events),
 ]
@@ -109,6 +115,7 @@ def create_app(installation_provider: Callable[[], Installation], clock: Callabl
         },
     )
     app.state.site = Site(installation_provider, clock)
+    app.state.pace = Pace()
     return app
 
 
@@ -120,18 +127,24 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _wrong_input(request: Request, error: Exception) -> Response:
-    logger.info("Afvist på %s: %s", request.url.path, error)
+    logger.info("Afvist på %s: %s", _path(request), error)
     return _error_page(request, 400, str(error))
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    logger.error("Mislykket på %s: %s", request.url.path, error)
+    logger.error("Mislykket på %s: %s", _path(request), error)
     return _error_page(request, 503, str(error))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    logger.error("Uventet fejl på %s", request.url.path, exc_info=error)
+    logger.error("Uventet fejl på %s", _path(request), exc_info=error)
     return _error_page(request, 500, UNKNOWN)
+
+
+def _path(request: Request) -> str:
+    """Give the path to log: a feed's token is a secret, and stays out of it."""
+    token = request.path_params.get("token", "")
+    return request.url.path.replace(token, "…") if token else request.url.path
 
 
 def _error_page(request: Request, status: int, sentence: str) -> Response:

@@ -50,6 +50,7 @@ def serve(settings: Settings, provider: Callable[[], Installation]) -> None:
         config = uvicorn.Config(
             create_app(provider, clock.now),
             log_level="warning",
+            access_log=False,  # the addresses of feeds are secrets
             server_header=False,
             date_header=True,
             timeout_graceful_shutdown=SECONDS_TO_STOP,

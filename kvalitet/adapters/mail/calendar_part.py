@@ -22,7 +22,7 @@ ALARM = timedelta(hours=-1)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # One rule for each half of the year. Calendars, Outlook foremost, read these five properties only, and
 # dates listed one by one (as the library would write them) are an hour wrong in several of them.
-_ZONE = b"""BEGIN:VTIMEZONE
+ZONE = b"""BEGIN:VTIMEZONE
 TZID:Europe/Copenhagen
 BEGIN:DAYLIGHT
 TZOFFSETFROM:+0100
@@ -51,7 +51,7 @@ def calendar_part(invite: Invite, sender: Sender, person: Contact) -> bytes:
     calendar.add("method", invite.revision.method.value)
     calendar.add_component(_event(invite, sender, person))
     content: bytes = calendar.to_ical()
-    return content.replace(b"BEGIN:VEVENT", _ZONE + b"BEGIN:VEVENT", 1)
+    return content.replace(b"BEGIN:VEVENT", ZONE + b"BEGIN:VEVENT", 1)
 
 
 def clean(text: str) -> str:

@@ -21,6 +21,8 @@ TEXTS = {
     "extract_row_left_out": "Række udeladt af dataudtræk",
     "verdict": "Mål vurderet",
     "planned": "Planlagt",
+    "feed_created": "Kalenderadresse lavet",
+    "feed_revoked": "Kalenderadresse tilbagekaldt",
 }
 # What each kind of mail is called.
 MAILS = {

@@ -1,0 +1,1 @@
+"""Feeds: the private calendars that people subscribe to, kept, chosen and written."""
