@@ -28,6 +28,7 @@ from flows import (
 )
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, Report, choose, conclude, opened, started_at
+from kvalitet.adapters.feeds.subscribing import revoke_departed
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 from kvalitet.wheel import Kind
@@ -92,7 +93,7 @@ async def turn_wheel(municipality: str = ALL) -> Ended:
         reports = [report for each, phase in asked if (report := await _take(installation, each, phase, now=now))]
         reports.append(_report(send_mail.TITLE, await send_mail.send_mail(return_state=True)))
         for each in chosen:
-            await asyncio.to_thread(beat, installation, each, now=now)
+            await asyncio.to_thread(finish, installation, each, now=now)
     return conclude(reports)
 
 
@@ -124,7 +125,7 @@ def run(
         if _concerns(phase, waking, installation, municipality, now=now):
             done.append(phase.run(installation, municipality, now=now))
             waking = _waking(installation, municipality, now=now)  # what was done may have woken something else
-    beat(installation, municipality, now=now)
+    finish(installation, municipality, now=now)
     return done
 
 
@@ -147,7 +148,8 @@ def _waking(installation: Installation, municipality: Municipality, *, now: date
         return plans.waking_kinds(connection, municipality.key, today=danish_date(now))
 
 
-def beat(installation: Installation, municipality: Municipality, *, now: datetime) -> None:
-    """Note that the wheel was turned today."""
+def finish(installation: Installation, municipality: Municipality, *, now: datetime) -> None:
+    """Shut the feeds of those who have left the files, and note that the wheel was turned today."""
+    revoke_departed(installation, municipality, now=now)
     with installation.store.write() as connection:
         log.beat(connection, f"{HEARTBEAT}:{municipality.key}", now=now)

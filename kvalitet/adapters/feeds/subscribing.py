@@ -79,6 +79,14 @@ def revoke(installation: Installation, municipality: Municipality, identity: int
     return is_new
 
 
+def revoke_departed(installation: Installation, municipality: Municipality, *, now: datetime) -> int:
+    """Shut the feeds whose owners have left the files or lost the role; tells how many there were."""
+    with installation.store.read() as connection:
+        known = keeping.feeds(connection, municipality.key)
+    left = [one for one in known if state_of(municipality, one, now=now) is FeedState.LEFT]
+    return sum(revoke(installation, municipality, one.id, now=now) for one in left)
+
+
 def opened(installation: Installation, token: str, *, now: datetime) -> Feed | None:
     """Find the feed that a token opens today; one whose owner has left the files is revoked at once."""
     with installation.store.read() as connection:

@@ -10,6 +10,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import text
 
+from flows import turn_wheel
 from kvalitet.adapters.deliveries import deliver
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.feeds import keeping, subscribing
@@ -213,6 +214,16 @@ def test_who_has_left_the_files_is_shut_out_for_good(installation: Installation)
     with installation.store.read() as connection:
         told = [(event.event, event.recipient) for event in log.events(connection, "proeveby")]
     assert told == [("feed_created", LEADER), ("feed_revoked", LEADER)]
+
+
+def test_the_feeds_of_those_who_have_left_are_shut_when_the_wheel_turns(installation: Installation) -> None:
+    leader, other = made(installation), made(installation, Role.DIRECTOR, "direktoer@proeveby.example")
+    changed = without_leader(installation)
+    turn_wheel.run(changed, changed.municipality("proeveby"), now=NOW, phases=())
+    turn_wheel.run(changed, changed.municipality("proeveby"), now=NOW + timedelta(days=1), phases=())
+    with installation.store.read() as connection:
+        revoked = {feed.id: feed.revoked_at for feed in keeping.feeds(connection, "proeveby")}
+    assert revoked == {leader.feed.id: NOW, other.feed.id: None}
 
 
 def test_a_municipality_that_is_gone_opens_nothing(installation: Installation) -> None:
