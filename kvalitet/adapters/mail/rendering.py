@@ -6,8 +6,8 @@ The same message at the same instant gives the same bytes: boundaries and messag
 from __future__ import annotations
 
 import hashlib
-from email.message import EmailMessage
-from email.policy import EmailPolicy
+from dataclasses import dataclass
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import OperationError
-from kvalitet.adapters.mail.addresses import mailbox
 from kvalitet.adapters.mail.calendar_part import calendar_part, clean
+from kvalitet.adapters.mail.composing import CalendarPart, address_of, compose, write_mailbox
 from kvalitet.adapters.mail.guide import blocks
 from kvalitet.adapters.store.outbox import NewMail
 from kvalitet.messages import grouped
@@ -47,8 +47,6 @@ def in_school_order(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=lambda item: danish.sort_key(item.unit))
 
 
-_LONGEST_HEADER_LINE = 76
-
 FILTERS: dict[str, Callable[..., object]] = {
     "date_text": danish.date_text,
     "short_date": danish.short_date,
@@ -65,21 +63,14 @@ FILTERS: dict[str, Callable[..., object]] = {
 }
 
 
-class OutgoingPolicy(EmailPolicy):
-    """Skrivemåde: as the library's SMTP policy, but a short header in plain letters is written as it is.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Mailens dele: what its bytes are made of."""
 
-    The library takes every header apart and folds it anew, which was most of the time that a mail takes.
-    """
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        """Write one header."""
-        line = f"{name}: {value}"
-        if line.isascii() and line.isprintable() and len(line) <= _LONGEST_HEADER_LINE:
-            return f"{line}\r\n".encode()
-        return super().fold_binary(name, value)
-
-
-POLICY = OutgoingPolicy(linesep="\r\n")
+    subject: str
+    text: str
+    html: str
+    calendar: CalendarPart | None
 
 
 class Renderer:
@@ -104,18 +95,21 @@ class Renderer:
     def render(self, message: Message, *, now: datetime, invite: Invite | None = None) -> NewMail:
         """Render one mail; a template or an address that cannot be used is an OperationError."""
         try:
-            mail = self._assemble(message, now, invite)
-            content = mail.as_bytes()
+            parts = self.parts(message, invite)
+            head = _head(message, parts.subject, now)
+            boundary = f"=_{_digest(message.key)}"
+            content = compose(head, parts.text, parts.html, parts.calendar, boundary=boundary)
+            recipient = address_of(message.to.name, message.to.address)
         except (TemplateError, InlineError, ValueError) as error:
             raise OperationError(f"Mailen »{message.key}« kan ikke sættes op: {error}") from error
         return NewMail(
             municipality=message.municipality.key,
             key=message.key,
             template=message.template,
-            recipient=mail["To"].addresses[0].addr_spec,
+            recipient=recipient,
             recipient_name=message.to.name,
-            subject=str(mail["Subject"]),
-            message_id=str(mail["Message-ID"]),
+            subject=parts.subject,
+            message_id=head["Message-ID"],
             content=content,
             about=message.about,
             school=message.school,
@@ -124,32 +118,18 @@ class Renderer:
             dues=message.dues,
         )
 
-    def _assemble(self, message: Message, now: datetime, invite: Invite | None) -> EmailMessage:
-        mail = EmailMessage(policy=POLICY)
-        self._head(mail, message, now)
-        mail.set_content(self._fill(message, "body.txt"), cte="quoted-printable")
-        mail.add_alternative(
-            self._inliner.inline(self._fill(message, "body.html")), subtype="html", cte="quoted-printable"
-        )
+    def parts(self, message: Message, invite: Invite | None = None) -> Parts:
+        """Fill a mail's templates and write its calendar: all that its bytes are made of."""
+        calendar = None
         if invite:
-            _add_calendar(mail, calendar_part(invite, message.municipality.sender, message.to), invite)
-        mail["Content-Language"] = "da"  # last, since the first part takes every Content- header with it
-        _fix_boundaries(mail, message.key)
-        return mail
-
-    def _head(self, mail: EmailMessage, message: Message, now: datetime) -> None:
-        sender = message.municipality.sender
-        root = f"<thread.{_digest(message.thread)}@{sender.domain}>"
-        mail["From"] = mailbox(sender.name, sender.address)
-        mail["To"] = mailbox(message.to.name, message.to.address)
-        mail["Reply-To"] = mailbox(sender.name, sender.address)
-        mail["Subject"] = " ".join(clean(self._fill(message, "subject.txt")).split())
-        mail["Date"] = danish.local(now).replace(microsecond=0)
-        mail["Message-ID"] = f"<{message.template}.{_digest(message.key)}@{sender.domain}>"
-        mail["In-Reply-To"] = root
-        mail["References"] = root
-        mail["Auto-Submitted"] = "auto-generated"
-        mail["X-Auto-Response-Suppress"] = "OOF, AutoReply, RN, NRN"
+            content = calendar_part(invite, message.municipality.sender, message.to)
+            calendar = CalendarPart(content, invite.revision.method)
+        return Parts(
+            subject=" ".join(self._fill(message, "subject.txt").split()),
+            text=self._fill(message, "body.txt"),
+            html=self._inliner.inline(self._fill(message, "body.html")),
+            calendar=calendar,
+        )
 
     def _fill(self, message: Message, part: str) -> str:
         template = self._environment.get_template(f"{message.template}/{part}")
@@ -162,17 +142,21 @@ class Renderer:
         return f"{self._base_url}/{municipality}{tail}"
 
 
-def _add_calendar(mail: EmailMessage, calendar: bytes, invite: Invite) -> None:
-    """Add the calendar twice: as the last alternative, which calendars act on, and as a file for those that do not."""
-    method = invite.revision.method.value
-    mail.add_alternative(calendar, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": method})
-    name = "invite.ics" if method == "REQUEST" else "cancel.ics"
-    mail.add_attachment(calendar, maintype="application", subtype="ics", filename=name)
-
-
-def _fix_boundaries(mail: EmailMessage, key: str) -> None:
-    for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{_digest(key)}_{number}")
+def _head(message: Message, subject: str, now: datetime) -> dict[str, str]:
+    sender = message.municipality.sender
+    root = f"<thread.{_digest(message.thread)}@{sender.domain}>"
+    return {
+        "From": write_mailbox("From", sender.name, sender.address),
+        "To": write_mailbox("To", message.to.name, message.to.address),
+        "Reply-To": write_mailbox("Reply-To", sender.name, sender.address),
+        "Subject": subject,
+        "Date": format_datetime(danish.local(now).replace(microsecond=0)),
+        "Message-ID": f"<{message.template}.{_digest(message.key)}@{sender.domain}>",
+        "In-Reply-To": root,
+        "References": root,
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply, RN, NRN",
+    }
 
 
 def _digest(text: str) -> str:

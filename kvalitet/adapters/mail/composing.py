@@ -1,0 +1,165 @@
+"""Composing: head, texts and calendar become the bytes of one mail, with the standard library's mail classes.
+
+The library's `EmailMessage` takes every header apart as it is set and folds it anew as it is written, which is
+most of the time that a mail takes. Its older `Message` leaves headers alone, so here each is written once.
+"""
+
+from __future__ import annotations
+
+from binascii import b2a_qp
+from dataclasses import dataclass
+from email.base64mime import body_encode
+from email.charset import Charset
+from email.header import Header
+from email.message import Message
+from email.policy import Compat32
+from email.utils import formataddr
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from kvalitet.adapters.mail.addresses import mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from email.headerregistry import Address
+
+    from kvalitet.invites import Method
+
+# RFC 2047 § 2: no line with an encoded word is longer.
+_LONGEST_HEADER_LINE = 76
+_UTF8 = Charset("utf-8")
+# Senders, readers and attached files come again and again, in this run and in the next.
+_NAMES_KEPT, _FILES_KEPT = 4096, 16
+
+
+class Written(str):
+    """Skrevet felt: the value of a header as it stands in the mail, encoded and folded."""
+
+    __slots__ = ()
+
+
+class OutgoingPolicy(Compat32):
+    """Skrivemåde: headers are written as they are given, and one that could begin another header is refused."""
+
+    linesep = "\r\n"
+    mangle_from_ = False
+    max_line_length = _LONGEST_HEADER_LINE
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Take a header in."""
+        if not isinstance(value, Written):
+            value = write(name, value)
+        return name, value
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """Write one header."""
+        return f"{name}: {value}\r\n".encode("ascii")
+
+
+POLICY = OutgoingPolicy()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """Kalenderdel: an invite or a cancellation as calendars read it."""
+
+    content: bytes
+    method: Method
+
+
+def write(name: str, text: str) -> Written:
+    """Write a text as the value of a header; one with a line break is a ValueError."""
+    if "\r" in text or "\n" in text:
+        message = f"Feltet {name} kan ikke indeholde linjeskift: {text!r}"
+        raise ValueError(message)
+    fits = len(name) + 2 + len(text) <= _LONGEST_HEADER_LINE or " " not in text
+    return Written(text if fits and _is_plain(text) else _encoded(name, text))
+
+
+@lru_cache(_NAMES_KEPT)
+def write_mailbox(name: str, display_name: str, address: str) -> Written:
+    """Write a name and an address as the value of a header."""
+    place = _address(display_name, address)
+    plain = formataddr((place.display_name, place.addr_spec)) if _is_plain(place.display_name) else ""
+    if plain and (len(name) + 2 + len(plain) <= _LONGEST_HEADER_LINE or not place.display_name):
+        return Written(plain)
+    encoded = f"{name}: {_encoded(name, place.display_name)}"
+    last_line = encoded.rpartition("\r\n")[2]
+    gap = " " if len(f"{last_line} <{place.addr_spec}>") <= _LONGEST_HEADER_LINE else "\r\n "
+    return Written(f"{encoded.removeprefix(f'{name}: ')}{gap}<{place.addr_spec}>")
+
+
+def address_of(display_name: str, address: str) -> str:
+    """Give an address as servers know it; anything that is not one address is a ValueError."""
+    return _address(display_name, address).addr_spec
+
+
+def compose(head: Mapping[str, str], text: str, html: str, calendar: CalendarPart | None, *, boundary: str) -> bytes:
+    """Put a mail together; the calendar stands twice, as the part that calendars act on and as a file for the rest."""
+    texts = [_text("plain", text), _text("html", html)]
+    if calendar is None:
+        mail = _many("alternative", texts, f"{boundary}_0")
+    else:
+        inner = _many("alternative", [*texts, _calendar(calendar)], f"{boundary}_1")
+        mail = _many("mixed", [inner, _calendar_file(calendar)], f"{boundary}_0")
+    kind = mail["Content-Type"]
+    del mail["Content-Type"]
+    for name, value in {**head, "MIME-Version": "1.0", "Content-Type": kind, "Content-Language": "da"}.items():
+        mail[name] = value
+    return mail.as_bytes()
+
+
+@lru_cache(_NAMES_KEPT)
+def _address(display_name: str, address: str) -> Address:
+    return mailbox(display_name, address)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a reader takes the text for what it is; what looks like an encoded word would be decoded."""
+    return text.isascii() and text.isprintable() and "=?" not in text
+
+
+def _encoded(name: str, text: str) -> str:
+    """Encode a text as words of RFC 2047, on as many lines as they need."""
+    word = _UTF8.header_encode(text)
+    if len(name) + 2 + len(word) <= _LONGEST_HEADER_LINE:
+        return word
+    header = Header(text, _UTF8, maxlinelen=_LONGEST_HEADER_LINE, header_name=name)
+    return header.encode(linesep="\r\n", maxlinelen=_LONGEST_HEADER_LINE)
+
+
+def _many(subtype: str, parts: Sequence[Message], boundary: str) -> Message:
+    whole = Message(POLICY)
+    whole["Content-Type"] = Written(f'multipart/{subtype}; boundary="{boundary}"')
+    for part in parts:
+        whole.attach(part)
+    return whole
+
+
+def _text(subtype: str, text: str) -> Message:
+    return _part(f'text/{subtype}; charset="utf-8"', "quoted-printable", b2a_qp(text.encode()).decode("ascii"))
+
+
+def _calendar(calendar: CalendarPart) -> Message:
+    kind = f'text/calendar; charset="utf-8"; method={calendar.method.value}'
+    return _part(kind, "base64", _base64(calendar.content))
+
+
+def _calendar_file(calendar: CalendarPart) -> Message:
+    name = "invite.ics" if calendar.method.value == "REQUEST" else "cancel.ics"
+    part = _part(f'application/ics; name="{name}"', "base64", _base64(calendar.content))
+    part["Content-Disposition"] = Written(f'attachment; filename="{name}"')
+    return part
+
+
+def _part(kind: str, encoding: str, payload: str) -> Message:
+    part = Message(POLICY)
+    part["Content-Type"] = Written(kind)
+    part["Content-Transfer-Encoding"] = Written(encoding)
+    part.set_payload(payload)
+    return part
+
+
+@lru_cache(_FILES_KEPT)
+def _base64(content: bytes) -> str:
+    return body_encode(content)
