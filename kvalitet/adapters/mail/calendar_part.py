@@ -68,9 +68,9 @@ def _event(invite: Invite, sender: Sender, person: Contact) -> Event:
     event.add("dtstart", local(invite.starts_at))
     event.add("dtend", local(invite.ends_at))
     event.add("summary", clean(invite.title))
-    if invite.place:
-        event.add("location", clean(invite.place))
-    event.add("description", clean(invite.description))
+    for name, text in (("location", clean(invite.place)), ("description", clean(invite.description))):
+        if text.strip():  # libical takes a property without a value for a fault
+            event.add(name, text)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("organizer", _mailbox(sender.address, sender.name))
