@@ -10,11 +10,14 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from kvalitet.adapters.errors import UserError
+from kvalitet.outgoing import Uncertain
 
 CHECKOUT = Path(__file__).parents[2]
 SETTINGS_FILE = "settings.env"
 MUNICIPALITIES = "municipalities"
 PREFIX = "KVALITET_"
+# What sending one mail takes at most, as so many time-outs of the mail server; the transport keeps to it.
+TIMEOUTS_PER_MAIL = 3
 
 
 class SmtpSecurity(StrEnum):
@@ -46,6 +49,20 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = Field(default=SecretStr(""), description="Adgangskode til mailserveren.")
     smtp_security: SmtpSecurity = Field(default=SmtpSecurity.STARTTLS, description="none, starttls eller tls.")
     smtp_timeout: float = Field(default=60, gt=0, le=300, description="Sekunder, før mailserveren opgives.")
+    mail_lease: int = Field(
+        default=600,
+        ge=30,
+        le=86400,
+        description="Sekunder, før en afbrudt mail tages op af en anden.",
+    )
+    mail_rate: int = Field(default=30, ge=0, description="Højst så mange mails i minuttet; 0: ingen grænse.")
+    mail_surge: int = Field(
+        default=300, ge=0, description="Flere nye mails på én gang holdes tilbage for en kommune; 0: ingen grænse."
+    )
+    mail_uncertain: Uncertain = Field(
+        default=Uncertain.RESEND,
+        description="Når ingen ved, om en mail kom frem: resend (igen) eller ask (spørg).",
+    )
     imap_host: str = Field(default="", description="Postkassen, som svar læses fra; tom: ingen.")
     imap_user: str = Field(default="", description="Brugernavn til postkassen.")
     imap_password: SecretStr = Field(default=SecretStr(""), description="Adgangskode til postkassen.")
@@ -64,7 +81,18 @@ class Settings(BaseSettings):
                 chosen = cls(_env_file=file, **({"home": home} if home else {}), **given)  # type: ignore[arg-type]
         except ValidationError as error:
             raise UserError(_explain(error)) from error
+        chosen.refuse_short_lease()
         return chosen
+
+    def refuse_short_lease(self) -> None:
+        """Refuse a lease that may end while its mail is still being sent: another worker would send it too."""
+        longest = TIMEOUTS_PER_MAIL * self.smtp_timeout
+        if self.mail_lease <= longest:
+            raise UserError(
+                f"{PREFIX}MAIL_LEASE er {self.mail_lease} sekunder, men med {PREFIX}SMTP_TIMEOUT på "
+                f"{self.smtp_timeout:g} kan én mail tage {longest:g}; sæt {PREFIX}MAIL_LEASE højere, "
+                f"eller {PREFIX}SMTP_TIMEOUT lavere."
+            )
 
     @property
     def store_url(self) -> str:

@@ -10,13 +10,13 @@ from flows import weekly_digest
 from kvalitet.adapters import danish
 from kvalitet.adapters.follow_up import following
 from kvalitet.adapters.store import facts, outbox, plans
-from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import board_of, danish_date
 from kvalitet.cli.clashes import closed_because
 from kvalitet.days import SchoolYear
 from kvalitet.messages import task_key, unit_name
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import participants
+from kvalitet.outgoing import MailState
 from kvalitet.reminders import steps
 from kvalitet.status import State
 from kvalitet.wheel import Kind

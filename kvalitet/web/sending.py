@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.background import BackgroundTask
 
+from kvalitet.adapters.mail.patience import Patience
 from kvalitet.adapters.mail.sending import send_due, summary
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()
 _asked = threading.Event()
+_patience = Patience()
 
 
 def afterwards(view: View, clock: Callable[[], datetime]) -> BackgroundTask:
@@ -34,12 +36,17 @@ def afterwards(view: View, clock: Callable[[], datetime]) -> BackgroundTask:
 def send_now(installation: Installation, clock: Callable[[], datetime]) -> None:
     """Empty the outbox; who comes while another is at it leaves word, and the other looks once more."""
     _asked.set()
-    while _asked.is_set() and _one_at_a_time.acquire(blocking=False):
+    while _asked.is_set() and not _patience.is_over and _one_at_a_time.acquire(blocking=False):
         try:
             _asked.clear()
-            drained = asyncio.run(send_due(installation, now=clock))
+            drained = asyncio.run(send_due(installation, now=clock, patience=_patience))
             logger.info("Sendt straks: %s%s", summary(drained), f" ({drained.stopped})" if drained.stopped else "")
         except Exception:
             logger.exception("Mails kunne ikke sendes straks; den næste kørsel prøver igen.")
         finally:
             _one_at_a_time.release()
+
+
+def stop() -> None:
+    """Let the mail in flight be the last one of this process."""
+    _patience.end()

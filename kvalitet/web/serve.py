@@ -13,10 +13,12 @@ from kvalitet.adapters import clock
 from kvalitet.adapters.errors import OperationError, ShownError, UserError
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import Settings
+from kvalitet.web import sending
 from kvalitet.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 SECONDS_TO_STOP = 10
 
@@ -56,7 +58,16 @@ def serve(settings: Settings, provider: Callable[[], Installation]) -> None:
             timeout_graceful_shutdown=SECONDS_TO_STOP,
             proxy_headers=False,
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Server: told to stop, it also lets the mail in flight be the last one."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop taking mails and requests."""
+        sending.stop()
+        super().handle_exit(sig, frame)
 
 
 def listen(host: str, port: int) -> socket.socket:

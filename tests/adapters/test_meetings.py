@@ -16,8 +16,8 @@ from kvalitet.adapters.mail.draining import Drained, drain
 from kvalitet.adapters.mail.needed import NeededNow
 from kvalitet.adapters.mail.transport import MailboxTransport
 from kvalitet.adapters.store import Store, bookings, log, outbox
-from kvalitet.adapters.store.outbox import MailState
 from kvalitet.invites import Answer
+from kvalitet.outgoing import MailState
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot, local_slot
 from tests.adapters.mail import samples

@@ -26,7 +26,7 @@ from flows import (
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import Store, outbox, schema
 from kvalitet.adapters.store.columns import metadata
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.outgoing import MailState
 
 A_WEDNESDAY_IN_NOVEMBER = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 A_DAY_WHEN_A_WHEEL_HAS_COME_ROUND = datetime(2027, 8, 25, 4, 0, tzinfo=UTC)

@@ -12,8 +12,9 @@ from flows import plan_year, send_mail, turn_wheel
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import Settings
 from kvalitet.adapters.store import Store, deliveries, outbox, plans, upgrade
-from kvalitet.adapters.store.outbox import Mail, MailState
+from kvalitet.adapters.store.outbox import Mail
 from kvalitet.board import danish_date
+from kvalitet.outgoing import MailState
 from kvalitet.reminders import steps
 from kvalitet.simulation.playing import DAILY, Play
 from kvalitet.wheel import Kind

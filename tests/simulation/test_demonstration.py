@@ -8,7 +8,7 @@ import pytest
 from flows import plan_year
 from kvalitet.adapters.installation import DEMONSTRATION, Installation
 from kvalitet.adapters.store import Store, log, outbox, plans
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.outgoing import MailState
 from kvalitet.simulation import demonstration, play_demonstration
 from kvalitet.simulation.playing import Play
 from tests import databases

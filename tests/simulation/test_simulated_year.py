@@ -15,8 +15,8 @@ import pytest
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.municipality_files import load
 from kvalitet.adapters.store import bookings
-from kvalitet.adapters.store.outbox import MailState
 from kvalitet.days import SchoolYear
+from kvalitet.outgoing import MailState
 from kvalitet.simulation import play_year
 from kvalitet.simulation.writing import TOLD
 from kvalitet.status import BookingState

@@ -6,7 +6,7 @@ from datetime import datetime
 from kvalitet.adapters.installation import DEMONSTRATION, Installation
 from kvalitet.adapters.mail.transport import MailboxTransport, SmtpTransport
 from kvalitet.adapters.store import log, outbox
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.outgoing import MailState
 from kvalitet.web.sending import send_now
 from tests.web.builders import NOON
 from tests.web.conftest import Browser, browsing

@@ -9,6 +9,7 @@ import re
 import ssl
 from email.parser import BytesHeaderParser
 from email.policy import SMTP as SMTP_POLICY
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,23 +17,33 @@ from typing import TYPE_CHECKING, Protocol
 import aiosmtplib
 from aiosmtplib.protocol import SMTPProtocol
 
-from kvalitet.adapters.settings import SmtpSecurity
+from kvalitet.adapters.settings import TIMEOUTS_PER_MAIL, SmtpSecurity
 
 if TYPE_CHECKING:
     from kvalitet.adapters.store.outbox import Mail
 
 PERMANENT = 500
+# Of the time-outs that a mail may take, all but the last one go until the dot.
+UNTIL_THE_DOT = TIMEOUTS_PER_MAIL - 1
+NO_ADDRESS = "Mailens modtager eller afsender kan ikke være en mailadresse:"
 _LINE_DOT = re.compile(rb"(?m)^\.")
+_FROM = re.compile(rb"(?im)^from:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*")
+_ADDRESS = re.compile(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 
 
 class NotSentError(Exception):
-    """Ikke sendt: surely. `permanent` is the server's last word on this mail; `server_down` concerns all mails."""
+    """Ikke sendt: surely.
 
-    def __init__(self, reason: str, *, permanent: bool = False, server_down: bool = False) -> None:
+    `permanent` is the server's last word on this mail, `server_down` concerns all mails, and `lost` is a
+    connection that broke without a word.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False, server_down: bool = False, lost: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
         self.server_down = server_down
+        self.lost = lost
 
 
 class MaybeSentError(Exception):
@@ -58,6 +69,8 @@ class SmtpTransport:
 
     aiosmtplib raises the same exception for a connection lost before and after the final dot, so
     the last step of a mail is done here: nothing but the dot stands between "not" and "maybe".
+    A mail takes at most three times the time-out: two until the dot, and one for the answer to it or
+    for making the connection fit for the next mail.
     """
 
     def __init__(  # noqa: PLR0913 -- each is one setting, named where it is given
@@ -72,6 +85,7 @@ class SmtpTransport:
         tls_context: ssl.SSLContext | None = None,
     ) -> None:
         self._place = f"{host}:{port}"
+        self._timeout = timeout
         self._client = aiosmtplib.SMTP(
             hostname=host,
             port=port,
@@ -85,11 +99,17 @@ class SmtpTransport:
 
     async def send(self, mail: Mail) -> None:
         """Send one mail, or raise."""
-        await self._connect()
         try:
-            await self._envelope(mail)
-            await self._open_data()
-            await self._write(_LINE_DOT.sub(b"..", mail.content))
+            sender, recipient = sender_of(mail.content), _plain(mail.recipient)
+        except (ValueError, LookupError, AttributeError) as error:
+            raise NotSentError(f"{NO_ADDRESS} {_said(error)}", permanent=True) from error
+        try:
+            async with asyncio.timeout(UNTIL_THE_DOT * self._timeout):
+                await self._connect()
+                await self._client.mail(sender)
+                await self._client.rcpt(recipient)
+                await self._open_data()
+                await self._write(_LINE_DOT.sub(b"..", mail.content))
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             await self._recover(error)
             raise _not_sent(error) from error
@@ -113,11 +133,6 @@ class SmtpTransport:
             reason = f"Mailserveren {self._place} kan ikke bruges: {_said(error)}"
             raise NotSentError(reason, server_down=True) from error
 
-    async def _envelope(self, mail: Mail) -> None:
-        sender = BytesHeaderParser(policy=SMTP_POLICY).parsebytes(mail.content)["From"].addresses[0].addr_spec
-        await self._client.mail(sender)
-        await self._client.rcpt(mail.recipient)
-
     async def _open_data(self) -> None:
         answer = await self._client.execute_command(b"DATA")
         if answer.code != aiosmtplib.SMTPStatus.start_input:
@@ -127,7 +142,7 @@ class SmtpTransport:
         """Write all but the final dot, and see it off, so that a connection lost until now is surely "not sent"."""
         protocol = self._protocol()
         protocol.write(content if content.endswith(b"\r\n") else content + b"\r\n")
-        async with asyncio.timeout(self._client.timeout):
+        async with asyncio.timeout(self._timeout):
             while _waiting_bytes(protocol):  # noqa: ASYNC110 -- aiosmtplib has no event for an emptied buffer
                 await asyncio.sleep(0.01)
         if not protocol.is_connected:
@@ -140,10 +155,12 @@ class SmtpTransport:
 
     async def _finish(self) -> None:
         try:
-            answer = await self._protocol().execute_command(b".", timeout=self._client.timeout)
+            answer = await self._protocol().execute_command(b".", timeout=self._timeout)
         except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError) as error:
             self._client.close()
             raise MaybeSentError(f"Forbindelsen blev afbrudt, før mailserveren kvitterede: {_said(error)}") from error
+        if answer.code == aiosmtplib.SMTPStatus.domain_unavailable:  # 421: the server closes the connection
+            self._client.close()
         if answer.code != aiosmtplib.SMTPStatus.completed:
             raise _refused(answer.code, answer.message)
 
@@ -213,6 +230,27 @@ def _write_whole(path: Path, content: bytes) -> None:
     draft.replace(path)
 
 
+def sender_of(content: bytes) -> str:
+    """Read the address that a mail is from; the same line is read once."""
+    head = content.partition(b"\r\n\r\n")[0]
+    found = _FROM.search(head)
+    return _address_in(found[0]) if found else _address_in(b"")
+
+
+@lru_cache(maxsize=100)
+def _address_in(line: bytes) -> str:
+    address: str = BytesHeaderParser(policy=SMTP_POLICY).parsebytes(line)["From"].addresses[0].addr_spec
+    return address
+
+
+def _plain(recipient: str) -> str:
+    """Refuse what is not one address: the library would cut it short without a word, and write to somebody else."""
+    if not _ADDRESS.fullmatch(recipient):
+        message = f"»{recipient}«"
+        raise ValueError(message)
+    return recipient
+
+
 def _waiting_bytes(protocol: SMTPProtocol) -> int:
     """Count what has been written and not yet taken by the network."""
     transport = protocol.transport
@@ -229,9 +267,11 @@ def _not_sent(error: Exception) -> NotSentError:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return _refused(error.code, error.message)
     if isinstance(error, ValueError):
-        return NotSentError(f"Mailens modtager eller afsender kan ikke være en mailadresse: {error}", permanent=True)
-    return NotSentError(f"Forbindelsen til mailserveren blev afbrudt: {_said(error)}")
+        return NotSentError(f"{NO_ADDRESS} {error}", permanent=True)
+    return NotSentError(f"Forbindelsen til mailserveren blev afbrudt: {_said(error)}", lost=True)
 
 
 def _said(error: Exception) -> str:
+    if isinstance(error, TimeoutError) and not str(error):
+        return "intet svar i tide"
     return str(error).strip() or type(error).__name__

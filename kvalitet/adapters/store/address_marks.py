@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from kvalitet.adapters.store import mail_schema
 from kvalitet.adapters.store.log import insert_once
-from kvalitet.adapters.store.outbox import HeldFor, MailState
+from kvalitet.outgoing import HeldFor, MailState
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,49 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, LargeBinary, case, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, LargeBinary, func, insert, literal, or_, select
 
 from kvalitet.adapters.store import mail_schema
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.many import portions
 from kvalitet.board import danish_date
+from kvalitet.outgoing import HeldFor, MailState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
 _m, _a = mail_schema.mail, mail_schema.mail_about
-
-FIRST_PAUSE = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(hours=4)
-LEASE = timedelta(minutes=10)
-# Stands as the reason of a mail that may reach its reader twice; it is kept when the mail is sent.
-INTERRUPTED = "En tidligere afsendelse blev afbrudt, så mailen kan være kommet frem to gange."
-
-
-class MailState(StrEnum):
-    """Mailens tilstand, from queued to sent, failed, uncertain, held or cancelled."""
-
-    QUEUED = "queued"
-    IN_FLIGHT = "in_flight"
-    RETRY = "retry"
-    SENT = "sent"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
-    HELD = "held"
-    CANCELLED = "cancelled"
-
-
-class HeldFor(StrEnum):
-    """Hvad en tilbageholdt mail venter på: a person, the surge guard's release, or an address that works."""
-
-    PERSON = "person"
-    SURGE = "surge"
-    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +61,15 @@ class Mail:
     attempts: int
     sent_at: datetime | None
     reason: str
+    attempted_at: datetime | None
+    released_at: datetime | None
+    may_be_doubled: bool
+    held_for: HeldFor | None
+
+    @property
+    def since(self) -> datetime:
+        """When it was made, or last let go by a person."""
+        return self.released_at or self.created_at
 
 
 COLUMNS = tuple(_m.c[name] for name in Mail.__dataclass_fields__)
@@ -129,73 +110,12 @@ def steps_mailed(connection: Connection, occurrences: Iterable[str]) -> dict[str
     found: dict[str, dict[str, date]] = {key: {} for key in every}
     for portion in portions(every):
         query = select(_a.c.occurrence, _a.c.step, _m.c.created_at).join(_m).where(_a.c.occurrence.in_(portion))
-        kept = query.where(_m.c.state != MailState.CANCELLED.value).order_by(_m.c.created_at)
+        # What a person cancelled is not made again; what turned out not to be needed is, if it is needed after all.
+        taken = or_(_m.c.state != MailState.CANCELLED.value, _m.c.held_for == HeldFor.PERSON.value)
+        kept = query.where(taken).order_by(_m.c.created_at)
         for occurrence, step, created_at in connection.execute(kept):
             found[occurrence][step] = danish_date(created_at)
     return found
-
-
-def claim(connection: Connection, *, worker: str, now: datetime, limit: int = 1) -> list[Mail]:
-    """Take the next mails to send, so that no other worker takes them before the lease is over."""
-    free = or_(
-        (_m.c.state.in_([MailState.QUEUED.value, MailState.RETRY.value])) & (_m.c.not_before <= now),
-        (_m.c.state == MailState.IN_FLIGHT.value) & (_m.c.lease_until <= now),
-    )
-    chosen = select(_m.c.id).where(free).order_by(_m.c.not_before, _m.c.id).limit(limit)
-    if connection.dialect.name == "postgresql":
-        chosen = chosen.with_for_update(skip_locked=True)
-    keys = [identity for (identity,) in connection.execute(chosen)]
-    if not keys:
-        return []
-    values = {
-        "state": MailState.IN_FLIGHT.value,
-        "lease_until": now + LEASE,
-        "worker": worker,
-        "attempts": _m.c.attempts + 1,
-        "reason": case((_m.c.state == MailState.IN_FLIGHT.value, INTERRUPTED), else_=_m.c.reason),
-    }
-    connection.execute(update(_m).where(_m.c.id.in_(keys)).values(**values))
-    rows = connection.execute(select(*COLUMNS).where(_m.c.id.in_(keys)).order_by(_m.c.not_before, _m.c.id))
-    return [_as_mail(row) for row in rows]
-
-
-def mark_sent(connection: Connection, mail: int, *, now: datetime, reason: str = "") -> None:
-    """Note that the mail was accepted by the server or laid into the local mailbox."""
-    query = update(_m).where(_m.c.id == mail)
-    connection.execute(query.values(state=MailState.SENT.value, sent_at=now, lease_until=None, reason=reason))
-
-
-def mark_retry(connection: Connection, mail: Mail, *, reason: str, now: datetime) -> None:
-    """Let a mail wait, longer for each try."""
-    pause = min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
-    _set(connection, mail.id, state=MailState.RETRY.value, not_before=now + pause, lease_until=None, reason=reason)
-
-
-def mark_failed(connection: Connection, mail: int, *, reason: str) -> None:
-    """Note that the mail will not be tried again unless a person asks."""
-    _set(connection, mail, state=MailState.FAILED.value, lease_until=None, reason=reason)
-
-
-def mark_uncertain(connection: Connection, mail: int, *, reason: str) -> None:
-    """Note that nobody can tell whether the mail arrived."""
-    _set(connection, mail, state=MailState.UNCERTAIN.value, lease_until=None, reason=reason)
-
-
-def cancel(connection: Connection, mail: int, *, reason: str) -> None:
-    """Take a mail out of the queue for a reason that is shown."""
-    _set(connection, mail, state=MailState.CANCELLED.value, lease_until=None, reason=reason)
-
-
-def hold_back(connection: Connection, mail: int, *, held_for: HeldFor, reason: str) -> None:
-    """Let a mail wait until what it is held for is in order."""
-    _set(connection, mail, state=MailState.HELD.value, held_for=held_for.value, lease_until=None, reason=reason)
-
-
-def retry(connection: Connection, mail: int, *, now: datetime) -> bool:
-    """Let a failed, uncertain or waiting mail be tried at once; tell whether it was one of those."""
-    stuck = [MailState.FAILED.value, MailState.UNCERTAIN.value, MailState.RETRY.value]
-    query = update(_m).where(_m.c.id == mail, _m.c.state.in_(stuck))
-    return connection.execute(query.values(state=MailState.QUEUED.value, not_before=now, reason="")).rowcount == 1
 
 
 def about(connection: Connection, mail: int) -> dict[str, str]:
@@ -212,7 +132,7 @@ def dues(connection: Connection, mail: int) -> dict[str, date]:
 def mail(connection: Connection, identity: int) -> Mail | None:
     """Find one mail."""
     row = connection.execute(select(*COLUMNS).where(_m.c.id == identity)).one_or_none()
-    return _as_mail(row) if row else None
+    return as_mail(row) if row else None
 
 
 def mails(  # noqa: PLR0913 -- each narrows the list
@@ -236,7 +156,7 @@ def mails(  # noqa: PLR0913 -- each narrows the list
         query = query.where(_m.c.school == school)
     if occurrence is not None:
         query = query.where(_m.c.id.in_(select(_a.c.mail).where(_a.c.occurrence == occurrence)))
-    return [_as_mail(row) for row in connection.execute(query)]
+    return [as_mail(row) for row in connection.execute(query)]
 
 
 def counts(connection: Connection, municipality: str | None = None) -> dict[MailState, int]:
@@ -247,11 +167,9 @@ def counts(connection: Connection, municipality: str | None = None) -> dict[Mail
     return {MailState(state): number for state, number in connection.execute(query)}
 
 
-def _set(connection: Connection, mail: int, **values: object) -> None:
-    """Change a mail that is not sent: a slow worker may learn of its failure after another one's success."""
-    query = update(_m).where(_m.c.id == mail, _m.c.state != MailState.SENT.value)
-    connection.execute(query.values(**values))
-
-
-def _as_mail(row: Any) -> Mail:
-    return Mail(**{**row._mapping, "state": MailState(row.state)})  # noqa: SLF001 -- SQLAlchemy's public name
+def as_mail(row: Any) -> Mail:
+    """Read a row that was asked for by COLUMNS, and perhaps more."""
+    found = row._mapping  # noqa: SLF001 -- SQLAlchemy's public name
+    values = {name: found[name] for name in Mail.__dataclass_fields__}
+    held_for = values["held_for"]
+    return Mail(**values | {"state": MailState(values["state"]), "held_for": HeldFor(held_for) if held_for else None})

@@ -10,11 +10,12 @@ import typer
 from kvalitet.adapters import clock, danish
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.store import outbox
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.adapters.store.dispatch import handling
 from kvalitet.board import danish_date
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, day_of, opened
+from kvalitet.outgoing import MailState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -143,7 +144,7 @@ def retry(
         found = outbox.mail(connection, int(number))
         if found is None:
             raise UserError(f"Der er ingen mail nr. {number}; se numrene med »kvalitet mail list«.")
-        if not outbox.retry(connection, found.id, now=clock.now()):
+        if not handling.retry(connection, found.id, now=clock.now()):
             raise UserError(f"Mail nr. {number} kan ikke prøves igen; den er i tilstanden »{STATES[found.state]}«.")
     if as_json:
         output.say_json({"id": found.id, "state": MailState.QUEUED.value})

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store import log, outbox
-from kvalitet.adapters.store.outbox import MailState
 from kvalitet.board import progress_of
+from kvalitet.outgoing import MailState
 from kvalitet.status import State
 from kvalitet.web.drawing import wheel_svg
 from kvalitet.web.drawing.timeline_svg import timeline_svg

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from kvalitet.adapters.store import outbox, plans
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.outgoing import MailState
 from kvalitet.web.pages.event_texts import MAILS as KINDS
 from kvalitet.web.pages.letters_read import read
 from kvalitet.web.rendering import render

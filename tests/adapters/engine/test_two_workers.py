@@ -18,7 +18,8 @@ from kvalitet.adapters.engine.deployments import deployments
 from kvalitet.adapters.engine.registering import deploy
 from kvalitet.adapters.settings import Settings
 from kvalitet.adapters.store import Store, log, outbox, schema
-from kvalitet.adapters.store.outbox import MailState, NewMail
+from kvalitet.adapters.store.outbox import NewMail
+from kvalitet.outgoing import MailState
 from tests.supervisor.processes import answers, running, settings_in, wait_until, with_prefect
 
 # Prefect's client leaves sockets to the collector.

@@ -9,9 +9,10 @@ from kvalitet.adapters.mail.needed import NeededNow
 from kvalitet.adapters.mail.transport import SmtpTransport, Transport
 from kvalitet.adapters.settings import SmtpSecurity
 from kvalitet.adapters.store import Store, log, outbox
-from kvalitet.adapters.store.outbox import Mail, MailState
+from kvalitet.adapters.store.outbox import Mail
 from kvalitet.messages import Message
 from kvalitet.municipality import School
+from kvalitet.outgoing import MailState
 from kvalitet.wheel import Activity
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import AARBY, KALUNDBORG, NOW, RENDERER, ROESNAES, ZACHARIAS

@@ -12,7 +12,7 @@ import pytest
 from kvalitet.adapters.mail.draining import Drained
 from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.store import Store, log, outbox
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.outgoing import INTERRUPTED, MailState, Rules
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import AARBY, ACTION_PLAN, NOW, RENDERER, SUBGOALS
 from tests.adapters.mail.sending import (
@@ -116,11 +116,11 @@ def test_a_mail_lost_after_the_dot_is_sent_again_with_the_same_bytes_and_flagged
     queue(store, *reminders(of=(AARBY,)))
     with mail_server(dot=[break_off]) as server:
         assert drained(store, smtp(server.port)) == Drained(retried=1)
-        assert mails(store)[0].reason == outbox.INTERRUPTED
+        assert mails(store)[0].reason == INTERRUPTED
         assert drained(store, smtp(server.port), now=NOW + timedelta(minutes=5)) == Drained(sent=1)
         (mail,) = mails(store)
         assert server.accepted[-1] == mail.content
-    assert (mail.state, mail.reason) == (MailState.SENT, outbox.INTERRUPTED)
+    assert (mail.state, mail.reason) == (MailState.SENT, INTERRUPTED)
 
 
 def test_after_a_day_it_is_left_to_a_person_whether_a_lost_mail_is_sent_again(store: Store) -> None:
@@ -203,18 +203,7 @@ def test_a_worker_killed_around_the_sending_loses_nothing(
     assert states(store) == [MailState.IN_FLIGHT]
     with mail_server() as server:
         assert drained(store, smtp(server.port)) == Drained()
-        assert drained(store, smtp(server.port), now=NOW + outbox.LEASE) == Drained(sent=1)
+        assert drained(store, smtp(server.port), now=NOW + Rules().lease) == Drained(sent=1)
         assert accepted(server) == [mail.content for mail in mails(store)]
         assert moment == "before" or server.accepted == [copy.read_bytes()]
-    assert mails(store)[0].reason == outbox.INTERRUPTED
-
-
-def test_a_slow_worker_cannot_undo_what_another_has_sent(store: Store) -> None:
-    queue(store, *reminders(of=(AARBY,)))
-    with store.write() as connection:
-        (mail,) = outbox.claim(connection, worker="slow", now=NOW)
-    with mail_server() as server:
-        assert drained(store, smtp(server.port), now=NOW + outbox.LEASE) == Drained(sent=1)
-    with store.write() as connection:
-        outbox.mark_retry(connection, mail, reason="", now=NOW + outbox.LEASE)
-    assert states(store) == [MailState.SENT]
+    assert mails(store)[0].reason == INTERRUPTED

@@ -1,25 +1,16 @@
 import asyncio
 from pathlib import Path
 
-from kvalitet.adapters.mail.draining import Drained, drain
+from kvalitet.adapters.mail.draining import Drained
 from kvalitet.adapters.mail.transport import MailboxTransport
 from kvalitet.adapters.store import Store
-from tests.adapters.mail.samples import AARBY, NOW, ROESNAES
+from tests.adapters.mail.samples import AARBY, ROESNAES
 from tests.adapters.mail.sending import (
-    NEEDED,
     drained,
     mails,
     queue,
     reminders,
 )
-
-
-def test_no_more_than_the_limit_is_taken(store: Store, tmp_path: Path) -> None:
-    queue(store, *reminders())
-    box = MailboxTransport(tmp_path / "box")
-    outcome = asyncio.run(drain(store, box, NEEDED, now=lambda: NOW, worker="w", limit=2))
-
-    assert outcome == Drained(sent=2)
 
 
 def test_the_local_mailbox_holds_the_mails_in_the_order_of_sending(store: Store, tmp_path: Path) -> None:

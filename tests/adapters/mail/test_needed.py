@@ -6,10 +6,11 @@ from email.policy import default
 from kvalitet.adapters.mail.draining import Drained
 from kvalitet.adapters.store import Store, deliveries, outbox, plans
 from kvalitet.adapters.store.deliveries import Submission
-from kvalitet.adapters.store.outbox import Mail, MailState
+from kvalitet.adapters.store.outbox import Mail
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.messages import task_item, task_message
 from kvalitet.occurrences import Changes
+from kvalitet.outgoing import MailState
 from kvalitet.reminders import NOW as NOW_STEP
 from kvalitet.wheel import Stage
 from tests.adapters.mail import samples

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from kvalitet.adapters.store import Store, address_marks, outbox
 from kvalitet.adapters.store.address_marks import AddressMark
-from kvalitet.adapters.store.outbox import HeldFor, MailState
+from kvalitet.adapters.store.dispatch import settling
+from kvalitet.outgoing import HeldFor, MailState
 from tests.adapters.store.test_outbox import NOW, put
 
 ADDRESS = "leder@skole.example"
@@ -31,8 +32,8 @@ def test_clearing_lets_go_of_what_was_held_for_the_address_and_of_nothing_else(s
     with store.write() as connection:
         first, second, _ = outbox.mails(connection)[::-1]
         address_marks.mark(connection, "proeveby", ADDRESS, reason="Findes ikke.", mail=first.id, now=NOW)
-        outbox.hold_back(connection, first.id, held_for=HeldFor.ADDRESS, reason="Adressen virker ikke.")
-        outbox.hold_back(connection, second.id, held_for=HeldFor.PERSON, reason="Vent.")
+        settling.hold_back(connection, first.id, held_for=HeldFor.ADDRESS, reason="Adressen virker ikke.")
+        settling.hold_back(connection, second.id, held_for=HeldFor.PERSON, reason="Vent.")
         assert address_marks.clear(connection, "proeveby", "Leder@Skole.EXAMPLE", now=NOW) == 1
         assert address_marks.marked(connection) == []
         kept = {mail.key: (mail.state, mail.reason) for mail in outbox.mails(connection)}

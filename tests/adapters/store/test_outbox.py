@@ -1,10 +1,12 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from kvalitet.adapters.store import Store, outbox
-from kvalitet.adapters.store.outbox import FIRST_PAUSE, INTERRUPTED, LEASE, LONGEST_PAUSE, Mail, MailState, NewMail
+from kvalitet.adapters.store.dispatch import handling, settling
+from kvalitet.adapters.store.outbox import Mail, NewMail
 from kvalitet.board import danish_date
+from kvalitet.outgoing import HeldFor, MailState
 from tests.adapters.store.planned import write
 from tests.builders import AARBY, RORBY, instant, occurrence
 
@@ -40,16 +42,6 @@ def put(store: Store, *keys: str) -> None:
             outbox.enqueue(connection, new(key), now=NOW)
 
 
-def claim(store: Store, worker: str = "one", *, now: datetime = NOW, limit: int = 1) -> list[Mail]:
-    with store.write() as connection:
-        return outbox.claim(connection, worker=worker, now=now, limit=limit)
-
-
-def states(store: Store) -> dict[str, MailState]:
-    with store.read() as connection:
-        return {mail.key: mail.state for mail in outbox.mails(connection)}
-
-
 def test_a_mail_waits_with_its_final_bytes(store: Store) -> None:
     with store.write() as connection:
         assert outbox.enqueue(connection, new("a", {OF_AARBY.key: "-3"}), now=NOW) is True
@@ -73,6 +65,10 @@ def test_a_mail_waits_with_its_final_bytes(store: Store) -> None:
             attempts=0,
             sent_at=None,
             reason="",
+            attempted_at=None,
+            released_at=None,
+            may_be_doubled=False,
+            held_for=None,
         )
         assert outbox.mail(connection, kept.id) == kept
         assert outbox.mail(connection, kept.id + 1) is None
@@ -99,85 +95,16 @@ def test_a_step_is_taken_by_a_mail_unless_that_mail_was_cancelled(store: Store) 
             OF_AARBY.key: {"opening": today, "-3": today},
             OF_RORBY.key: {"opening": today},
         }
-        outbox.cancel(connection, last.id, reason="Afleveret.")
+        settling.cancel(connection, last.id, reason="Afleveret.")
         assert outbox.steps_mailed(connection, [OF_AARBY.key]) == {OF_AARBY.key: {"opening": today}}
 
 
-def test_mails_are_claimed_in_the_order_in_which_they_may_go(store: Store) -> None:
-    put(store, "a", "b", "c")
-    assert [mail.key for mail in claim(store, limit=2)] == ["a", "b"]
-    assert [mail.key for mail in claim(store, limit=2)] == ["c"]
-    assert claim(store) == []
-    assert set(states(store).values()) == {MailState.IN_FLIGHT}
-
-
-def test_two_workers_never_hold_the_same_mail(store: Store, database_url: str) -> None:
-    put(store, "a", "b")
-    other = Store.open(database_url)
+def test_a_step_whose_mail_a_person_cancelled_is_not_mailed_again(store: Store) -> None:
     with store.write() as connection:
-        (mine,) = outbox.claim(connection, worker="one", now=NOW)
-        if not store.is_sqlite:  # where the database lets both work at once; SQLite's second writer waits
-            assert [mail.key for mail in claim(other, "two")] == ["b"]
-    assert mine.key == "a"
-    assert [mail.key for mail in claim(other, "two")] == (["b"] if store.is_sqlite else [])
-    other.close()
-
-
-def test_a_mail_whose_worker_died_is_taken_over_when_the_lease_is_over_and_flagged(store: Store) -> None:
-    put(store, "a")
-    claim(store)
-    assert claim(store, "two", now=NOW + LEASE - timedelta(seconds=1)) == []
-    (taken,) = claim(store, "two", now=NOW + LEASE)
-    assert (taken.key, taken.attempts, taken.reason) == ("a", 2, INTERRUPTED)
-
-
-def test_a_refused_mail_waits_longer_for_each_try_but_never_for_ever(store: Store) -> None:
-    put(store, "a")
-    pauses, now = [], NOW
-    for _ in range(8):
-        (mail,) = claim(store, now=now)
-        with store.write() as connection:
-            outbox.mark_retry(connection, mail, reason="Optaget", now=now)
-            kept = outbox.mail(connection, mail.id)
-        assert kept
-        assert (kept.state, kept.reason) == (MailState.RETRY, "Optaget")
-        pauses.append(kept.not_before - now)
-        assert claim(store, now=kept.not_before - timedelta(seconds=1)) == []
-        now = kept.not_before
-    assert pauses == [FIRST_PAUSE * factor for factor in (1, 2, 4, 8, 16, 32)] + [LONGEST_PAUSE] * 2
-
-
-def test_a_sent_mail_is_never_anything_else_again(store: Store) -> None:
-    put(store, "a")
-    (mail,) = claim(store)
-    with store.write() as connection:
-        outbox.mark_sent(connection, mail.id, now=NOW)
-        outbox.mark_failed(connection, mail.id, reason="Kom for sent")
-        outbox.mark_retry(connection, mail, reason="Kom for sent", now=NOW)
-        outbox.cancel(connection, mail.id, reason="Kom for sent")
-        assert outbox.retry(connection, mail.id, now=NOW) is False
-        kept = outbox.mail(connection, mail.id)
-    assert kept
-    assert (kept.state, kept.sent_at, kept.reason) == (MailState.SENT, NOW, "")
-    assert claim(store, now=NOW + timedelta(days=9)) == []
-
-
-def test_a_person_may_ask_for_a_stuck_mail_to_be_tried_at_once(store: Store) -> None:
-    put(store, "failed", "uncertain", "cancelled")
-    failed, uncertain, cancelled = claim(store, limit=3)
-    with store.write() as connection:
-        outbox.mark_failed(connection, failed.id, reason="Afvist")
-        outbox.mark_uncertain(connection, uncertain.id, reason="Ingen ved det")
-        outbox.cancel(connection, cancelled.id, reason="Afleveret")
-        assert outbox.retry(connection, failed.id, now=NOW) is True
-        assert outbox.retry(connection, uncertain.id, now=NOW) is True
-        assert outbox.retry(connection, cancelled.id, now=NOW) is False
-    assert states(store) == {
-        "failed": MailState.QUEUED,
-        "uncertain": MailState.QUEUED,
-        "cancelled": MailState.CANCELLED,
-    }
-    assert [mail.key for mail in claim(store, limit=3)] == ["failed", "uncertain"]
+        outbox.enqueue(connection, new("a", {OF_AARBY.key: "-3"}), now=NOW)
+        (mail,) = outbox.mails(connection)
+        assert handling.cancel(connection, mail.id, reason="Aftalt med skolen.")
+        assert outbox.steps_mailed(connection, [OF_AARBY.key]) == {OF_AARBY.key: {"-3": danish_date(NOW)}}
 
 
 def test_mails_are_listed_newest_first_and_asked_by_what_they_are(store: Store) -> None:
@@ -186,11 +113,11 @@ def test_mails_are_listed_newest_first_and_asked_by_what_they_are(store: Store) 
         outbox.enqueue(connection, new("b"), now=NOW + timedelta(hours=1))
         outbox.enqueue(connection, new("c", municipality="naboby"), now=NOW)
         first = outbox.mails(connection, occurrence=OF_AARBY.key)
-        outbox.mark_failed(connection, first[0].id, reason="Afvist")
+        settling.hold_back(connection, first[0].id, held_for=HeldFor.PERSON, reason="Vent")
         assert [mail.key for mail in first] == ["a"]
         assert [mail.key for mail in outbox.mails(connection, "proeveby")] == ["b", "a"]
         assert [mail.key for mail in outbox.mails(connection, "proeveby", limit=1)] == ["b"]
-        assert [mail.key for mail in outbox.mails(connection, state=MailState.FAILED)] == ["a"]
+        assert [mail.key for mail in outbox.mails(connection, state=MailState.HELD)] == ["a"]
         assert [mail.key for mail in outbox.mails(connection, school="323002")] == []
-        assert outbox.counts(connection) == {MailState.QUEUED: 2, MailState.FAILED: 1}
+        assert outbox.counts(connection) == {MailState.QUEUED: 2, MailState.HELD: 1}
         assert outbox.counts(connection, "naboby") == {MailState.QUEUED: 1}
