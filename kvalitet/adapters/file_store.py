@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_MEGABYTES = LARGEST_FILE // (1024 * 1024)
 LONGEST_NAME = 120
+HEAD = 8
+# What a file of each kind begins with; text has no such mark.
+BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "pdf": (b"%PDF",),
+    **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), (b"PK\x03\x04",)),
+    **dict.fromkeys(("doc", "xls", "ppt"), (b"\xd0\xcf\x11\xe0",)),
+    "png": (b"\x89PNG",),
+    **dict.fromkeys(("jpg", "jpeg"), (b"\xff\xd8\xff",)),
+    **dict.fromkeys(("txt", "csv"), (b"",)),
+}
+KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, billede eller ren tekst"
+ACCEPTED = ",".join(f".{kind}" for kind in BEGINNINGS)
 
 
 class FileStore:
@@ -58,6 +71,17 @@ class FileStore:
         return self.folder / sha256[:2] / sha256
 
 
+def kind_problem(name: str, head: bytes) -> str:
+    """Say what is wrong with a file's kind, told by its name and its first bytes; "" when nothing is."""
+    plain = plain_name(name)
+    beginnings = BEGINNINGS.get(plain.rpartition(".")[2].casefold())
+    if beginnings is None:
+        return f"Filen »{plain}« er af en slags, der ikke tages imod; vælg {KINDS}."
+    if not head.startswith(beginnings):
+        return f"Filen »{plain}« er ikke det, som dens navn siger; gem den igen som {KINDS}."
+    return ""
+
+
 def plain_name(name: str) -> str:
     """Take the name alone from what a browser or a mail sends: no folders, no control characters."""
     last = PurePosixPath(PureWindowsPath(name).name).name
@@ -67,5 +91,4 @@ def plain_name(name: str) -> str:
 
 def _check_size(name: str, size: int) -> None:
     if size > LARGEST_FILE:
-        limit = LARGEST_FILE // (1024 * 1024)
-        raise UserError(f"Filen »{plain_name(name)}« er for stor; den må højst fylde {limit} MB.")
+        raise UserError(f"Filen »{plain_name(name)}« er for stor; den må højst fylde {LARGEST_MEGABYTES} MB.")

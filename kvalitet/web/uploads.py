@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from kvalitet.adapters.file_store import LARGEST_FILE, plain_name
+from kvalitet.adapters.file_store import HEAD, LARGEST_FILE, LARGEST_MEGABYTES, kind_problem
 from kvalitet.forms import LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -25,20 +25,8 @@ LARGEST_FORM = LARGEST_FILE + 1024 * 1024
 LONGEST_PATIENCE = 20 * LARGEST_FILE
 MOST_FIELDS = 200
 CHUNK = 64 * 1024
-HEAD = 8
-# What a file of each kind begins with; text has no such mark.
-BEGINNINGS: dict[str, tuple[bytes, ...]] = {
-    "pdf": (b"%PDF",),
-    **dict.fromkeys(("docx", "xlsx", "pptx", "odt", "ods", "odp"), (b"PK\x03\x04",)),
-    **dict.fromkeys(("doc", "xls", "ppt"), (b"\xd0\xcf\x11\xe0",)),
-    "png": (b"\x89PNG",),
-    **dict.fromkeys(("jpg", "jpeg"), (b"\xff\xd8\xff",)),
-    **dict.fromkeys(("txt", "csv"), (b"",)),
-}
-KINDS = "PDF, Word, Excel, PowerPoint, OpenDocument, billede eller ren tekst"
-ACCEPTED = ",".join(f".{kind}" for kind in BEGINNINGS)
 UNREADABLE = "Formularen kunne ikke læses; hent siden igen, og udfyld den på ny."
-TOO_LARGE = f"Filen er for stor; den må højst fylde {LARGEST_FILE // (1024 * 1024)} MB. Vælg en mindre fil."
+TOO_LARGE = f"Filen er for stor; den må højst fylde {LARGEST_MEGABYTES} MB. Vælg en mindre fil."
 
 
 class _TooLargeError(MultiPartException):
@@ -109,15 +97,9 @@ async def _read_plain_form(request: Request) -> Filled:
 
 def refuse_unknown(file: UploadFile) -> str:
     """Say what is wrong with a file's kind, told by its name and its first bytes; "" when nothing is."""
-    name = plain_name(file.filename or "")
-    beginnings = BEGINNINGS.get(name.rpartition(".")[2].casefold())
     head = file.file.read(HEAD)
     file.file.seek(0)
-    if beginnings is None:
-        return f"Filen »{name}« er af en slags, der ikke tages imod; vælg {KINDS}."
-    if not head.startswith(beginnings):
-        return f"Filen »{name}« er ikke det, som dens navn siger; gem den igen som {KINDS}."
-    return ""
+    return kind_problem(file.filename or "", head)
 
 
 def chunks(file: UploadFile) -> Iterator[bytes]:

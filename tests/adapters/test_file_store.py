@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvalitet.adapters.errors import OperationError, UserError
-from kvalitet.adapters.file_store import LARGEST_FILE, LONGEST_NAME, FileStore, plain_name
+from kvalitet.adapters.file_store import LARGEST_FILE, LONGEST_NAME, FileStore, kind_problem, plain_name
 from kvalitet.adapters.store.deliveries import StoredFile
 
 CONTENT = b"En handleplan"
@@ -106,3 +106,28 @@ def test_no_name_leads_out_of_its_folder_or_is_empty(name: str) -> None:
     assert Path(found).name == found
     assert os.sep not in found
     assert found.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("plan.pdf", b"%PDF-1.7"),
+        ("PLAN.DOCX", b"PK\x03\x04...."),
+        ("gammel.doc", b"\xd0\xcf\x11\xe0"),
+        ("billede.jpeg", b"\xff\xd8\xff\xe0"),
+        ("noter.txt", "Åh ja".encode()),
+    ],
+)
+def test_a_file_that_is_what_its_name_says_is_taken(name: str, head: bytes) -> None:
+    assert kind_problem(name, head) == ""
+
+
+def test_a_file_of_another_kind_is_refused_with_the_kinds_that_are_taken() -> None:
+    assert kind_problem("mappe/plan.pdf.exe", b"%PDF-1.7") == (
+        "Filen »plan.pdf.exe« er af en slags, der ikke tages imod; "
+        "vælg PDF, Word, Excel, PowerPoint, OpenDocument, billede eller ren tekst."
+    )
+
+
+def test_a_file_that_only_bears_the_name_is_refused() -> None:
+    assert kind_problem("plan.pdf", b"MZ\x90\x00").startswith("Filen »plan.pdf« er ikke det, som dens navn siger; ")

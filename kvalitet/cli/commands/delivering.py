@@ -9,6 +9,7 @@ import typer
 
 from kvalitet.adapters import clock, danish, deliveries
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.file_store import HEAD, kind_problem
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
@@ -105,4 +106,8 @@ def _keep(installation: Installation, file: Path) -> StoredFile:
     except OSError as error:
         raise UserError(f"Filen {file} kan ikke åbnes; se efter, om stien er rigtig.") from error
     with given:
+        problem = kind_problem(file.name, given.read(HEAD))
+        if problem:
+            raise UserError(problem)
+        given.seek(0)
         return installation.files.keep(file.name, iter(lambda: given.read(CHUNK), b""))

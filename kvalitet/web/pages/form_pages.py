@@ -11,13 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet import forms
 from kvalitet.adapters.deliveries import AnswersRefusedError, deliver, waive
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.file_store import ACCEPTED, KINDS
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.sending import afterwards
-from kvalitet.web.uploads import ACCEPTED, KINDS, TOO_LARGE, answer_form, chunks, refuse_unknown
+from kvalitet.web.uploads import TOO_LARGE, answer_form, chunks, refuse_unknown
 from kvalitet.web.views import site_of
 from kvalitet.wheel import FieldType, Kind
 
