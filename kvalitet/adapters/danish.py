@@ -37,6 +37,11 @@ def weekday_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} den {date_text(day)}"
 
 
+def weekday_short(day: date) -> str:
+    """Write "søndag den 3. januar", where the year is known."""
+    return f"{WEEKDAYS[day.weekday()]} den {short_date(day)}"
+
+
 def week_text(day: date) -> str:
     """Write "uge 53": the ISO week, which Danes count by."""
     return f"uge {day.isocalendar().week}"

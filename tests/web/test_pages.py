@@ -116,7 +116,7 @@ def test_what_waits_for_something_else_says_so(browser: Browser) -> None:
 def test_the_log_speaks_danish(browser: Browser, installation: Installation) -> None:
     browser.send(f"{GOALS}/aflever", {"goal": "Flere i skole.", "percent": "5,4"})
     page = browser.get("/proeveby/log").text
-    assert "Kvittering: Modtaget: Skolens egne mål 2026/27 – Buerup Skole" in page
+    assert "Kvittering: Skolens egne mål 2026/27 – Buerup Skole" in page
     assert "receipt" not in page
 
 

@@ -19,6 +19,7 @@ from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.mail.calendar_part import calendar_part, clean
 from kvalitet.adapters.mail.composing import CalendarPart, address_of, compose, write_mailbox
 from kvalitet.adapters.mail.guide import blocks
+from kvalitet.adapters.mail.text_part import wrapped
 from kvalitet.adapters.store.outbox import NewMail
 from kvalitet.messages import grouped
 
@@ -50,6 +51,7 @@ def in_school_order(items: Iterable[Item]) -> list[Item]:
 FILTERS: dict[str, Callable[..., object]] = {
     "date_text": danish.date_text,
     "short_date": danish.short_date,
+    "weekday_short": danish.weekday_short,
     "full_date": danish.full_date,
     "week_text": danish.week_text,
     "time_text": danish.time_text,
@@ -126,7 +128,7 @@ class Renderer:
             calendar = CalendarPart(content, invite.revision.method)
         return Parts(
             subject=" ".join(self._fill(message, "subject.txt").split()),
-            text=self._fill(message, "body.txt"),
+            text=wrapped(self._fill(message, "body.txt")),
             html=self._inliner.inline(self._fill(message, "body.html")),
             calendar=calendar,
         )

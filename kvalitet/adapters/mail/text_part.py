@@ -1,0 +1,32 @@
+"""The text part of a mail: lines of a width that every mail reader shows, and never two empty ones."""
+
+from __future__ import annotations
+
+import re
+from textwrap import wrap
+
+WIDTH = 76
+# A point, or a label with its value: what does not fit on the line stands below the text, not below the mark.
+_HANGING = re.compile(r" *(?:\* |[A-ZÆØÅ]\w+: +(?!http))?")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def wrapped(text: str) -> str:
+    """Fold the long lines at spaces; a link is never broken, since it could then not be clicked."""
+    lines = (part for line in text.splitlines() for part in _folded(line.rstrip()))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n") + "\n"
+
+
+def _folded(line: str) -> list[str]:
+    if len(line) <= WIDTH:
+        return [line]
+    mark, start = _HANGING.match(line), len(line) - len(line.lstrip())
+    hanging = " " * (mark.end() if mark else start)
+    return wrap(
+        line.lstrip(),
+        WIDTH,
+        initial_indent=line[:start],
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
