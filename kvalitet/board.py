@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Række: one occurrence, what is known of it, and its state on the day asked about."""
+    """Række: one occurrence, what is known of it, and its state on the day asked about.
+
+    `pause` is why its school is not reminded of it that day; "" when it is.
+    """
 
     occurrence: Occurrence
     facts: Facts
     state: State
+    pause: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,14 +103,17 @@ def board_of(
     facts: Mapping[str, Facts],
     *,
     now: datetime,
+    paused: Mapping[str, str] | None = None,
 ) -> Board:
-    """Compute the state of every occurrence of a school year."""
+    """Compute the state of every occurrence of a school year; `paused` maps schools on pause to the reason."""
     today = danish_date(now)
     rows = []
     for occurrence in occurrences:
         known = facts.get(occurrence.key, NOTHING_KNOWN)
         state = status_of(occurrence, known, now=now, today=today, due_soon_days=municipality.due_soon_days)
-        rows.append(Row(occurrence, known, state))
+        is_asked_for = occurrence.kind is Kind.DELIVERABLE and not state.is_done
+        pause = (paused or {}).get(occurrence.school or "", "") if is_asked_for else ""
+        rows.append(Row(occurrence, known, state, pause))
     return Board(municipality, school_year, now, tuple(rows))
 
 

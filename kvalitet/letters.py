@@ -175,7 +175,8 @@ def _progress(board: Board) -> tuple[ActivityProgress, ...]:
 
 
 def _names(board: Board, rows: Iterable[Row]) -> tuple[str, ...]:
-    return tuple(unit_name(board.municipality, row.occurrence) for row in rows)
+    named = ((unit_name(board.municipality, row.occurrence), row.pause) for row in rows)
+    return tuple(f"{name} (på pause)" if pause else name for name, pause in named)
 
 
 def _coming(board: Board) -> tuple[Coming, ...]:

@@ -91,6 +91,11 @@ class Facts:
     ends_at: datetime | None = None
     published_at: datetime | None = None
 
+    @property
+    def is_handed_in(self) -> bool:
+        """Tell whether it has been delivered and was not sent back."""
+        return self.delivered_at is not None and self.decision is not Decision.SENT_BACK
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

@@ -66,7 +66,10 @@ def waive(installation: Installation, key: str, *, reason: str, by: str, now: da
     if not reason.strip():
         raise UserError("Skriv, hvorfor skolen fritages; begrundelsen vises på statusoverblikket.")
     with installation.store.write() as connection:
+        hold(connection, f"deliver:{key}")
         occurrence = _deliverable(connection, key)
+        if facts.of(connection, [key])[key].is_handed_in:
+            raise UserError(f"»{occurrence.title}« er afleveret; det, der er afleveret, kan der ikke fritages for.")
         if not deliveries.waive(connection, key, reason=reason.strip(), by=by, now=now):
             return False
         plans.set_wake(connection, key, None)

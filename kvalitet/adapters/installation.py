@@ -13,12 +13,15 @@ from kvalitet.adapters.mail.rendering import Renderer
 from kvalitet.adapters.mail.transport import MailboxTransport, SmtpTransport
 from kvalitet.adapters.municipality_files import load_all
 from kvalitet.adapters.store import Store, facts, log, plans
+from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import Board, board_of, danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.occurrences import stands
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from kvalitet.adapters.mail.transport import Transport
     from kvalitet.adapters.settings import Settings
@@ -91,15 +94,27 @@ class Installation:
     def board(self, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
         """Compute the board of one school year; what the files no longer know is left out."""
         with self.store.read() as connection:
-            planned = plans.occurrences(connection, municipality.key, school_year)
-            known = facts.of_year(connection, municipality.key, school_year)
-        shown = [occurrence for occurrence in planned if stands(municipality, occurrence, today=date.min)]
-        return board_of(municipality, school_year, shown, known, now=now)
+            return board_on(connection, municipality, school_year, now=now)
 
     def current_year(self, municipality: Municipality, *, now: datetime) -> SchoolYear:
         """Give the school year to show: the newest planned one whose wheel has begun."""
-        today = danish_date(now)
         with self.store.read() as connection:
-            planned = plans.school_years(connection, municipality.key)
-        begun = [year for year in planned if municipality.wheel.span(year)[0] <= today]
-        return begun[-1] if begun else (planned[0] if planned else SchoolYear.containing(today))
+            return current_year_on(connection, municipality, now=now)
+
+
+def board_on(connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
+    """Compute the board of one school year in the caller's transaction."""
+    planned = plans.occurrences(connection, municipality.key, school_year)
+    known = facts.of_year(connection, municipality.key, school_year)
+    pauses = school_pauses.on(connection, municipality.key, danish_date(now))
+    shown = [occurrence for occurrence in planned if stands(municipality, occurrence, today=date.min)]
+    paused = {number: pause.reason for number, pause in pauses.items()}
+    return board_of(municipality, school_year, shown, known, now=now, paused=paused)
+
+
+def current_year_on(connection: Connection, municipality: Municipality, *, now: datetime) -> SchoolYear:
+    """Give the school year to show, in the caller's transaction."""
+    today = danish_date(now)
+    planned = plans.school_years(connection, municipality.key)
+    begun = [year for year in planned if municipality.wheel.span(year)[0] <= today]
+    return begun[-1] if begun else (planned[0] if planned else SchoolYear.containing(today))

@@ -24,6 +24,8 @@ COMMANDS = {
     "cancel": ("booking", "Aflys et møde, og giv deltagerne besked."),
     "deliver": ("delivering", "Aflevér på en skoles vegne."),
     "waive": ("delivering", "Fritag en skole for en aflevering."),
+    "pause": ("reminding", "Sæt en skole på pause, så den ikke får påmindelser."),
+    "remind": ("reminding", "Påmind nu dem, der mangler at aflevere."),
     "mail": ("mailing", "Se og send mails."),
     "feed": ("feeds", "Lav og tilbagekald kalendere, som man kan abonnere på."),
     "extract": ("extracting", "Hent og indlæs tal."),

@@ -25,6 +25,7 @@ from kvalitet.web.pages import (
     mail_pages,
     meeting_forms,
     occurrence_pages,
+    reminder_forms,
 )
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.security import KnownHosts, SecurityHeaders
@@ -72,12 +73,18 @@ ROUTES = [
     Route("/{municipality}/liste", board_pages.listing),
     Route("/{municipality}/skoler", board_pages.matrix),
     Route("/{municipality}/aktivitet/{activity}", board_pages.activity),
+    Route("/{municipality}/aktivitet/{activity}/paamind", reminder_forms.ask, methods=["GET"]),
+    Route("/{municipality}/aktivitet/{activity}/paamind", reminder_forms.post_reminder, methods=["POST"]),
     Route("/{municipality}/skole/{number}", occurrence_pages.school),
+    Route("/{municipality}/skole/{number}/pause", reminder_forms.post_pause, methods=["POST"]),
+    Route("/{municipality}/skole/{number}/pause/afslut", reminder_forms.post_end_of_pause, methods=["POST"]),
     Route(OF_OCCURRENCE, occurrence_pages.show),
     Route(f"{OF_OCCURRENCE}/aflever", form_pages.form, methods=["GET"]),
     Route(f"{OF_OCCURRENCE}/aflever", form_pages.post_delivery, methods=["POST"]),
     Route(f"{OF_OCCURRENCE}/kvittering/{{version:int}}", occurrence_pages.receipt),
     Route(f"{OF_OCCURRENCE}/fil/{{version:int}}", occurrence_pages.download),
+    Route(f"{OF_OCCURRENCE}/paamind", reminder_forms.ask, methods=["GET"]),
+    Route(f"{OF_OCCURRENCE}/paamind", reminder_forms.post_reminder, methods=["POST"]),
     Route(f"{OF_OCCURRENCE}/fritag", form_pages.post_waiver, methods=["POST"]),
     Route(f"{OF_OCCURRENCE}/indkald", meeting_forms.post_booking, methods=["POST"]),
     Route(f"{OF_OCCURRENCE}/flyt", meeting_forms.post_move, methods=["POST"]),

@@ -52,6 +52,11 @@ class Lagging:
         return tuple(row for row in self.rows if row.state is State.OVERDUE)
 
     @property
+    def is_paused(self) -> bool:
+        """Tell whether the school is not reminded for a while."""
+        return any(row.pause for row in self.rows)
+
+    @property
     def open(self) -> int:
         """How many are open and not yet overdue."""
         return len(self.rows) - len(self.overdue)

@@ -23,6 +23,9 @@ TEXTS = {
     "planned": "Planlagt",
     "feed_created": "Kalenderadresse lavet",
     "feed_revoked": "Kalenderadresse tilbagekaldt",
+    "school_paused": "Skole sat på pause",
+    "school_pause_ended": "Pause afsluttet",
+    "reminded": "Påmindelse bestilt",
 }
 # What each kind of mail is called.
 MAILS = {

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, Response
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.follow_up import pausing
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, log, outbox, plans
 from kvalitet.board import danish_date, progress_of
@@ -74,6 +75,11 @@ class Dossier:
     def can_waive(self) -> bool:
         """Tell whether the school may be freed from it."""
         return self.row.occurrence.kind is Kind.DELIVERABLE and self.waiver is None and not self.row.state.is_done
+
+    @property
+    def can_remind(self) -> bool:
+        """Tell whether somebody may be reminded of it."""
+        return self.can_waive and self.row.state is not State.NOT_OPEN
 
     @property
     def newest(self) -> int:
@@ -160,7 +166,11 @@ def download(request: Request) -> Response:
 
 def school(request: Request) -> Response:
     """Show one school: what it has delivered, what it misses, and its meetings."""
-    view = view_of(request)
+    return school_page(request, view_of(request))
+
+
+def school_page(request: Request, view: View, *, status: int = 200, **values: object) -> Response:
+    """Write the page of a school, with the problem and texts of a form that was refused."""
     number = request.path_params["number"]
     known = {school.number: school for school in view.municipality.schools}
     if number not in known:
@@ -172,7 +182,10 @@ def school(request: Request) -> Response:
     return render(
         request,
         "school.html",
+        status=status,
         view=view,
+        pauses=pausing.standing(view.installation, view.municipality, number, today=view.today),
+        span_of=pausing.span_text,
         page="skoler",
         school=known[number],
         group=view.municipality.group(known[number].group),
@@ -182,6 +195,7 @@ def school(request: Request) -> Response:
         others=[row for row in rows if row.occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}],
         mails=mails,
         kinds=KINDS,
+        **{"problem": "", "texts": {}, **values},
     )
 
 

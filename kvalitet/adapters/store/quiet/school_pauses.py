@@ -50,7 +50,7 @@ def add(  # noqa: PLR0913 -- the values of one row
     reason: str,
     by: str,
     now: datetime,
-) -> None:
+) -> SchoolPause:
     """Keep a new pause."""
     values = {
         "municipality": municipality,
@@ -61,7 +61,8 @@ def add(  # noqa: PLR0913 -- the values of one row
         "paused_by": by,
         "paused_at": now,
     }
-    connection.execute(insert(_p).values(**values))
+    (identity,) = connection.execute(insert(_p).values(**values)).inserted_primary_key or (0,)
+    return SchoolPause(identity, school, first_day, last_day, reason, by, now, None)
 
 
 def end(connection: Connection, pause: int, *, now: datetime) -> None:
