@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import outbox
-from kvalitet.adapters.store.outbox import MailState
+from kvalitet.outgoing import MailState
 from tests.web.conftest import Browser
 
 SCHOOL = "/proeveby/skole/323001"
