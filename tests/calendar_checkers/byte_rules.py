@@ -24,13 +24,14 @@ LAYOUT = ["multipart/mixed", "multipart/alternative", "text/plain", "text/html",
 def broken_lines(calendar: bytes) -> list[str]:
     """List what is wrong with the lines of any calendar, an invitation's or a feed's."""
     broken = [] if calendar.endswith(b"\r\n") else ["the last line does not end"]
-    for number, line in enumerate(calendar.removesuffix(b"\r\n").split(b"\r\n"), start=1):
+    for line in calendar.removesuffix(b"\r\n").split(b"\r\n"):
+        name = line[:12].decode(errors="replace")
         if len(line) > LONGEST_LINE:
-            broken.append(f"line {number} has {len(line)} octets")
+            broken.append(f"too long: {name}")
         if CONTROLS.search(line):
-            broken.append(f"line {number} has a control character")
+            broken.append(f"a control character: {name}")
         if not _is_text(line):
-            broken.append(f"line {number} begins or ends inside a character")
+            broken.append(f"begins or ends inside a character: {name}")
     for content in content_lines(calendar):
         found = LINE.fullmatch(content)
         if not found:
@@ -97,10 +98,9 @@ def _broken_part(part: EmailMessage, lines: list[str]) -> list[str]:
 
 
 def _broken_mail_lines(raw: bytes) -> list[str]:
-    lines = raw.removesuffix(b"\r\n").split(b"\r\n")
     return [
-        f"line {number} of the mail is not plain"
-        for number, line in enumerate(lines, start=1)
+        f"not plain: {line[:14].decode(errors='replace')}"
+        for line in raw.removesuffix(b"\r\n").split(b"\r\n")
         if len(line) > LONGEST_MAIL_LINE or not line.isascii() or CONTROLS.search(line)
     ]
 

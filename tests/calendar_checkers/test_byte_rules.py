@@ -32,11 +32,11 @@ def spoilt(calendar: bytes) -> Callable[[bytes], bytes]:
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        (spoilt(INVITATION.replace(b"\r\n", b"\n")), "line 1 has a control character"),
-        (spoilt(INVITATION.replace(b"\r\n ", b"")), "line 30 has 151 octets"),
+        (spoilt(INVITATION.replace(b"\r\n", b"\n")), "a control character: BEGIN:VCALEN"),
+        (spoilt(INVITATION.replace(b"\r\n ", b"")), "too long: ATTENDEE;CN="),
         (spoilt(INVITATION.removesuffix(b"\r\n")), "the last line does not end"),
-        (folded_in_a_character, "line 24 begins or ends inside a character"),
-        (put("Ledelses", "Led\x07elses"), "line 24 has a control character"),
+        (folded_in_a_character, "begins or ends inside a character: SUMMARY:Lede"),
+        (put("Ledelses", "Led\x07elses"), "a control character: SUMMARY:Led\x07"),
         (put("Rådhuset\\, lokale 3", "Rådhuset, lokale 3"), "not escaped: LOCATION:Rådhuset, lokale 3"),
         (put("Rådhuset\\, lokale 3", "Rådhuset\\: 3"), "not escaped: LOCATION:Rådhuset\\: 3"),
         (put("SEQUENCE:0", "SEQUENCE:nul"), "no number: SEQUENCE:nul"),
@@ -57,7 +57,7 @@ def test_a_calendar_with_a_fault_breaks_a_rule(spoil: Break, complaint: str) -> 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('method="REQUEST"', 'method="CANCEL"', "the part's method is CANCEL, the calendar's is not"),
+        ("method=REQUEST", "method=CANCEL", "the part's method is CANCEL, the calendar's is not"),
         ('charset="utf-8"; method', 'charset="latin1"; method', "the part's charset is latin1"),
         (
             "text/calendar;",
@@ -75,7 +75,7 @@ def test_a_calendar_with_a_fault_breaks_a_rule(spoil: Break, complaint: str) -> 
             "multipart/related",
             f"the parts are {[LAYOUT[0], 'multipart/related', *LAYOUT[2:]]}",
         ),
-        ("Auto-Submitted: auto", "Auto-Submitted: æuto", "line 11 of the mail is not plain"),
+        ("Auto-Submitted: auto", "Auto-Submitted: æuto", "not plain: Auto-Submitted"),
     ],
 )
 def test_a_mail_with_a_fault_breaks_a_rule(old: str, new: str, complaint: str) -> None:
