@@ -124,6 +124,10 @@ class Municipality:
                 return group
         raise KeyError(key)
 
+    def person_at(self, address: str) -> Contact | None:
+        """Find who has a mail address; a contact before the leader of a school."""
+        return self._by_address.get(address)
+
     def people(self, role: Role, *, school: str | None = None, school_group: str | None = None) -> tuple[Contact, ...]:
         """List who has a role for a school, a group or the whole municipality.
 
@@ -148,6 +152,11 @@ class Municipality:
     @cached_property
     def _by_number(self) -> dict[str, School]:
         return {school.number: school for school in self.schools}
+
+    @cached_property
+    def _by_address(self) -> dict[str, Contact]:
+        everybody = (*self.contacts, *(school.leader for school in self.schools))
+        return {person.address: person for person in reversed(everybody)}
 
     @cached_property
     def _with_role(self) -> dict[Role, list[Contact]]:

@@ -21,6 +21,12 @@ def test_a_school_is_found_by_its_number() -> None:
         municipality().school("000000")
 
 
+def test_a_person_is_found_by_address() -> None:
+    assert municipality().person_at("direktoer@proeveby.example") == CONTACTS[0]
+    assert municipality().person_at(RORBY.leader.address) == RORBY.leader
+    assert municipality().person_at("ukendt@proeveby.example") is None
+
+
 def test_a_school_group_is_found_by_its_key() -> None:
     assert municipality().group("syd").name == "Syd"
     with pytest.raises(KeyError):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
-from kvalitet.adapters.store import facts, outbox, plans
+from kvalitet.adapters.store import plans
+from kvalitet.adapters.store.dispatch.subjects import Subject, subjects
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
 from kvalitet.messages import Item, task_item, task_message
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.mail.rendering import Renderer
     from kvalitet.adapters.store.outbox import Mail
-    from kvalitet.municipality import Contact, Municipality
+    from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
 ALL_DONE = "Alt, som mailen handler om, er afleveret, fritaget eller ikke længere aktuelt."
@@ -63,13 +64,13 @@ def judge(
     connection: Connection, renderer: Renderer, mail: Mail, municipality: Municipality, *, now: datetime
 ) -> Judgement:
     """Judge one mail; where only some of it holds, a new one about that takes its place."""
-    about = outbox.about(connection, mail.id)
+    about = subjects(connection, mail.id)
     rest = _rest(connection, mail, municipality, about, now)
     # What was not said because of a pause is still to be said: it is looked at again.
     plans.set_wakes(connection, dict.fromkeys(rest.paused, danish_date(now)))
     if not rest.items:
         return Judgement(ON_PAUSE if rest.paused else ALL_DONE)
-    person = _person(municipality, mail.recipient)
+    person = municipality.person_at(mail.recipient)
     if person is None:
         return Judgement(UNKNOWN)
     if len(rest.items) == len(about) and not rest.is_outdated:
@@ -78,31 +79,21 @@ def judge(
     return Judgement(NEW_DUE if rest.is_outdated else SOME_DONE, renderer.render(message, now=now))
 
 
-def _rest(
-    connection: Connection, mail: Mail, municipality: Municipality, about: dict[str, str], now: datetime
-) -> _Rest:
+def _rest(connection: Connection, mail: Mail, municipality: Municipality, about: list[Subject], now: datetime) -> _Rest:
     today = danish_date(now)
     rest = _Rest(municipality, mail, today)
-    known, shown = facts.of(connection, about), outbox.dues(connection, mail.id)
     pauses = school_pauses.on(connection, municipality.key, today)
-    for key, step in about.items():
-        occurrence = plans.occurrence(connection, key)
-        if occurrence is None or plans.is_dropped(connection, key):
+    for each in about:
+        occurrence = each.occurrence
+        if each.is_dropped or not stands(municipality, occurrence, today=today):
             continue
-        if not stands(municipality, occurrence, today=today):
-            continue
-        if status_of(occurrence, known[key], now=now, today=today).is_done:
+        if status_of(occurrence, each.facts, now=now, today=today).is_done:
             continue
         if occurrence.school in pauses:
-            rest.paused.append(key)
+            rest.paused.append(occurrence.key)
         else:
-            rest.keep(occurrence, step, shown=shown.get(key, occurrence.due))
+            rest.keep(occurrence, each.step, shown=each.shown)
     return rest
-
-
-def _person(municipality: Municipality, address: str) -> Contact | None:
-    everybody = (*municipality.contacts, *(school.leader for school in municipality.schools))
-    return next((person for person in everybody if person.address == address), None)
 
 
 def _next_key(key: str) -> str:

@@ -123,12 +123,6 @@ def about(connection: Connection, mail: int) -> dict[str, str]:
     return {row.occurrence: row.step for row in connection.execute(select(_a).where(_a.c.mail == mail))}
 
 
-def dues(connection: Connection, mail: int) -> dict[str, date]:
-    """Give the due dates that a mail names, by occurrence."""
-    rows = connection.execute(select(_a).where(_a.c.mail == mail, _a.c.due.is_not(None)))
-    return {row.occurrence: row.due for row in rows}
-
-
 def mail(connection: Connection, identity: int) -> Mail | None:
     """Find one mail."""
     row = connection.execute(select(*COLUMNS).where(_m.c.id == identity)).one_or_none()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from kvalitet.adapters.store import mail_schema
 from kvalitet.board import danish_date
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 _p = mail_schema.school_pause
+
+# Built once: it is asked before every mail.
+_BEGUN = (
+    select(_p)
+    .where(_p.c.municipality == bindparam("municipality"), _p.c.first_day <= bindparam("day"))
+    .order_by(_p.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +85,7 @@ def of_school(connection: Connection, municipality: str, school: str) -> list[Sc
 
 def on(connection: Connection, municipality: str, day: date) -> dict[str, SchoolPause]:
     """Find which schools (by institution number) are on pause on a day."""
-    query = select(_p).where(_p.c.municipality == municipality, _p.c.first_day <= day).order_by(_p.c.id)
-    found = map(_as_pause, connection.execute(query))
+    found = map(_as_pause, connection.execute(_BEGUN, {"municipality": municipality, "day": day}))
     return {pause.school: pause for pause in found if pause.covers(day)}
 
 
