@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from prefect import flow
 
-from flows.inviting import invite
+from flows.outcome import of_invited
 from flows.shell import ALL, Ended, perform
-from kvalitet.wheel import Ring
+from kvalitet.adapters import inviting
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,4 +28,4 @@ async def leadership_dialogues(municipality: str = ALL) -> Ended:
 
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     """Invite to the dialogues whose window is near."""
-    return invite(installation, municipality, lambda activity: activity.ring is Ring.DIALOGUES, now=now)
+    return of_invited(inviting.invite(installation, municipality, inviting.DIALOGUES, now=now))

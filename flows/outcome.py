@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kvalitet.adapters.inviting import Invited
 
 
 @dataclass(frozen=True)
@@ -15,3 +19,12 @@ class Outcome:
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.failures)
+
+
+def of_invited(invited: Invited) -> Outcome:
+    """Tell of the meetings that people were invited to."""
+    rows = tuple(
+        {"møde": meeting.title, "for": meeting.school or meeting.school_group or ""} for meeting in invited.meetings
+    )
+    summary = f"Indkaldt til {len(rows)} møder." if rows else "Ingen møder at indkalde til."
+    return Outcome(summary, rows, invited.failures)

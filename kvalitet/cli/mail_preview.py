@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flows import weekly_digest
 from kvalitet.adapters import danish
-from kvalitet.adapters.follow_up import following
+from kvalitet.adapters.follow_up import digest, following
 from kvalitet.adapters.store import facts, outbox, plans
 from kvalitet.board import board_of, danish_date
 from kvalitet.cli.clashes import closed_because
@@ -92,8 +92,9 @@ def _digest(installation: Installation, municipality: Municipality, day: date, *
     monday, today = day - timedelta(days=day.weekday()), danish_date(now)
     first = max(monday, today) if today <= day else monday
     if municipality.calendar.mail_day_from(first) == day and weekly_digest.has_work(installation, municipality, noon):
-        for message in weekly_digest.messages(installation, municipality, now=noon):
-            yield Line(message.to.address, message.to.name, None, message.template, (), "")
+        with installation.store.read() as connection:
+            for message in digest.messages(connection, municipality, now=noon):
+                yield Line(message.to.address, message.to.name, None, message.template, (), "")
 
 
 def _waiting(connection: Connection, municipality: Municipality) -> Iterator[Line]:

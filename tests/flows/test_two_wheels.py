@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from flows import evaluate_goals, plan_year, weekly_digest
+from flows import evaluate_goals, plan_year
+from kvalitet.adapters.follow_up import digest as weekly
 from kvalitet.adapters.store import Store, verdicts
 from kvalitet.letters import ActivityProgress
 from kvalitet.municipality import Municipality
@@ -18,7 +19,8 @@ SPRING = dialogue(opens="start-05-01", due="start-06-30")
 def titles_in_the_digest_of(day: str, here: Municipality, store: Store, home: Path) -> list[str]:
     made = installation(store, home, here)
     plan_year.run(made, here, now=instant(day))
-    (digest,) = weekly_digest.messages(made, here, now=instant(day))
+    with store.read() as connection:
+        (digest,) = weekly.messages(connection, here, now=instant(day))
     rows = digest.values["rows"]
     assert isinstance(rows, tuple)
     return [row.title for row in rows if isinstance(row, ActivityProgress)]

@@ -1,0 +1,60 @@
+"""The weekly digest: once a week the administration hears who is missing and what is coming."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kvalitet import letters
+from kvalitet.adapters.installation import board_on, current_year_on
+from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.store import log
+from kvalitet.board import danish_date
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.mail.rendering import Renderer
+    from kvalitet.messages import Message
+    from kvalitet.municipality import Municipality
+
+# The last due dates of a wheel are followed up for some weeks.
+AFTERMATH = timedelta(weeks=4)
+
+
+def is_due(connection: Connection, municipality: Municipality, *, now: datetime) -> bool:
+    """Tell whether this week's digest is still to be written: on the week's first mail day, or the first one after."""
+    is_open = municipality.calendar.is_mail_day(danish_date(now))
+    return is_open and log.recall(connection, _name(municipality)) != _week(now)
+
+
+def put(
+    connection: Connection, renderer: Renderer, municipality: Municipality, *, now: datetime
+) -> tuple[Message, ...] | None:
+    """Put the week's digest into the outbox, once; None where there is no plan to tell of."""
+    digest = messages(connection, municipality, now=now)
+    if not digest:
+        return None
+    log.remember(connection, _name(municipality), _week(now))
+    return tuple(message for message in digest if enqueue(connection, renderer, message, now=now))
+
+
+def messages(connection: Connection, municipality: Municipality, *, now: datetime) -> tuple[Message, ...]:
+    """Give the week's digest; in the months in which two wheels turn, it tells of both."""
+    current = current_year_on(connection, municipality, now=now)
+    board = board_on(connection, municipality, current, now=now)
+    before = current.plus(-1)
+    turning = municipality.wheel.span(before)[1] + AFTERMATH >= board.today
+    ending = board_on(connection, municipality, before, now=now) if turning else None
+    return letters.weekly_digest(board, ending if ending and ending.rows else None) if board.rows else ()
+
+
+def _name(municipality: Municipality) -> str:
+    return f"weekly_digest:{municipality.key}"
+
+
+def _week(now: datetime) -> str:
+    year, week, _ = danish_date(now).isocalendar()
+    return f"{year}-W{week:02d}"
