@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from kvalitet.mail_texts import MailTexts
 from kvalitet.wheel import Role, Wheel
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Municipality:
     indicators: tuple[Indicator, ...] = ()
     digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)
     due_soon_days: int = 14
+    mail_texts: MailTexts = field(default_factory=MailTexts)
 
     def school(self, number: str) -> School:
         """Find a school; KeyError when the municipality has none with that number."""

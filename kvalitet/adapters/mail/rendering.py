@@ -19,7 +19,8 @@ from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.mail.calendar_part import calendar_part, clean
 from kvalitet.adapters.mail.composing import CalendarPart, address_of, compose, write_mailbox
 from kvalitet.adapters.mail.guide import blocks
-from kvalitet.adapters.mail.text_part import wrapped
+from kvalitet.adapters.mail.writing.own_texts import OwnTexts, own_texts
+from kvalitet.adapters.mail.writing.text_part import shortened, wrapped
 from kvalitet.adapters.store.outbox import NewMail
 from kvalitet.messages import grouped
 
@@ -58,6 +59,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "list_text": danish.list_text,
     "in_order": danish.in_order,
     "dashed": dashed,
+    "shortened": shortened,
     "signature": signature,
     "in_school_order": in_school_order,
     "blocks": blocks,
@@ -122,21 +124,22 @@ class Renderer:
 
     def parts(self, message: Message, invite: Invite | None = None) -> Parts:
         """Fill a mail's templates and write its calendar: all that its bytes are made of."""
-        calendar = None
+        texts, calendar = own_texts(message), None
         if invite:
             content = calendar_part(invite, message.municipality.sender, message.to)
             calendar = CalendarPart(content, invite.revision.method)
         return Parts(
-            subject=" ".join(self._fill(message, "subject.txt").split()),
-            text=wrapped(self._fill(message, "body.txt")),
-            html=self._inliner.inline(self._fill(message, "body.html")),
+            subject=" ".join(self._fill(message, "subject.txt", texts).split()),
+            text=wrapped(self._fill(message, "body.txt", texts)),
+            html=self._inliner.inline(self._fill(message, "body.html", texts)),
             calendar=calendar,
         )
 
-    def _fill(self, message: Message, part: str) -> str:
+    def _fill(self, message: Message, part: str, texts: OwnTexts) -> str:
         template = self._environment.get_template(f"{message.template}/{part}")
+        municipality = message.municipality
         return clean(
-            template.render(message=message, municipality=message.municipality, to=message.to, **message.values)
+            template.render(message=message, municipality=municipality, to=message.to, texts=texts, **message.values)
         )
 
     def _link(self, municipality: str, occurrence: str = "") -> str:

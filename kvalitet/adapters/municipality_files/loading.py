@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from kvalitet.adapters.municipality_files import checking, goal_checking, models
 from kvalitet.adapters.municipality_files.building import municipality_of
 from kvalitet.adapters.municipality_files.documents import Document, Problem, read
 from kvalitet.adapters.municipality_files.holidays_file import holiday_problems
+from kvalitet.adapters.municipality_files.mail_texts_file import MAIL_TEXTS, MailTextsFile, mail_texts
 from kvalitet.adapters.municipality_files.sound import sound_part
 
 if TYPE_CHECKING:
@@ -29,11 +31,15 @@ MODELS: dict[str, type[BaseModel]] = {
     "wheel.yaml": models.WheelFile,
     "goals.yaml": models.GoalsFile,
 }
+OPTIONAL: dict[str, type[BaseModel]] = {MAIL_TEXTS: MailTextsFile}
 
 
 def load(folder: Path) -> Municipality:
-    """Read a municipality; problems are one UserError that lists them."""
-    municipality, problems = check(folder)
+    """Read a municipality; problems are one UserError that lists them.
+
+    A mistake in its mail texts is none here: it holds up the mails that it belongs to.
+    """
+    municipality, problems = _check(folder)
     if municipality is None:
         listed = "\n".join(f"  {problem}" for problem in problems)
         raise UserError(f"Kommunens filer i »{folder.name}« har fejl; ret dem:\n{listed}")
@@ -50,6 +56,12 @@ def load_all(root: Path) -> tuple[Municipality, ...]:
 
 def check(folder: Path) -> tuple[Municipality | None, list[Problem]]:
     """Read a municipality and tell everything that is wrong with its files."""
+    municipality, problems = _check(folder)
+    _, of_texts = mail_texts(folder)
+    return (None if of_texts else municipality), [*problems, *of_texts]
+
+
+def _check(folder: Path) -> tuple[Municipality | None, list[Problem]]:
     documents = {name: read(folder / name) for name in MODELS}
     problems = [problem for document in documents.values() for problem in document.problems]
     entries: dict[str, Any] = {}
@@ -64,7 +76,8 @@ def check(folder: Path) -> tuple[Municipality | None, list[Problem]]:
     problems += _unknown_files(folder)
     if problems:
         return None, sorted(set(problems), key=lambda p: (_order(p.file), p))
-    return municipality_of(entries), []
+    texts, _ = mail_texts(folder)
+    return replace(municipality_of(entries), mail_texts=texts), []
 
 
 def _not_about(lost: set[str], problems: Iterable[Problem]) -> list[Problem]:
@@ -74,9 +87,9 @@ def _not_about(lost: set[str], problems: Iterable[Problem]) -> list[Problem]:
 
 def _unknown_files(folder: Path) -> Iterator[Problem]:
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.suffix in {".yaml", ".yml"} and path.name not in MODELS:
-            near = difflib.get_close_matches(path.name, MODELS, n=1)
-            hint = f"mener du {near[0]}?" if near else f"her kan ligge {', '.join(MODELS)}."
+        if path.suffix in {".yaml", ".yml"} and path.name not in MODELS | OPTIONAL:
+            near = difflib.get_close_matches(path.name, MODELS | OPTIONAL, n=1)
+            hint = f"mener du {near[0]}?" if near else f"her kan ligge {', '.join(MODELS | OPTIONAL)}."
             yield Problem(path.name, 1, "", f"Filen kendes ikke; {hint}")
 
 

@@ -12,10 +12,13 @@ import pytest
 from pydantic import BaseModel
 
 from kvalitet.adapters.municipality_files.building import TARGETS
-from kvalitet.adapters.municipality_files.loading import MODELS
+from kvalitet.adapters.municipality_files.loading import MODELS, OPTIONAL
+from kvalitet.adapters.municipality_files.mail_texts_file import LONGEST
 from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.mail_texts import EVERYWHERE, PLACES, SUBJECT_PLACES, MailKind, SubjectKind
 from kvalitet.wheel import FieldType, Kind, Per, Ring, Role, Stage
 
+FILES = MODELS | OPTIONAL
 TEXT = (Path(__file__).parents[3] / "docs" / "kommunens-filer.md").read_text(encoding="utf-8")
 KEY_ROW = re.compile(r"\| `([a-z_0-9-]+)` \|")
 SUFFIXES: dict[Any, str] = {tuple: "[]", dict: ".*"}
@@ -55,9 +58,26 @@ def section_in(annotation: Any) -> tuple[type[BaseModel] | None, str]:
     return None, ""
 
 
-@pytest.mark.parametrize("file", MODELS)
+@pytest.mark.parametrize("file", FILES)
 def test_every_key_of_a_file_is_explained_and_no_other(file: str) -> None:
-    assert {place: keys for (name, place), keys in documented().items() if name == file} == dict(sections(MODELS[file]))
+    assert {place: keys for (name, place), keys in documented().items() if name == file} == dict(sections(FILES[file]))
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_every_place_of_every_mail_text_is_explained(kind: MailKind) -> None:
+    places = ", ".join(f"`{{{place}}}`" for place in PLACES[kind] if place not in EVERYWHERE)
+    assert f"| `{kind}` | " in TEXT
+    assert re.search(rf"^\| `{kind}` \| [^|]+ \| {re.escape(places) or 'ingen andre'} \|$", TEXT, re.MULTILINE)
+
+
+@pytest.mark.parametrize("kind", SubjectKind)
+def test_every_place_of_every_subject_is_explained(kind: SubjectKind) -> None:
+    places = ", ".join(f"`{{{place}}}`" for place in SUBJECT_PLACES[kind])
+    assert re.search(rf"^\| `{kind}` \| [^|]+ \| {re.escape(places)} \|$", TEXT, re.MULTILINE)
+
+
+def test_how_long_a_text_may_be_is_told() -> None:
+    assert [part for part, longest in LONGEST.items() if not re.search(rf"`{part}`.*højst {longest} tegn", TEXT)] == []
 
 
 @pytest.mark.parametrize("words", [Kind, Per, Ring, Role, FieldType])

@@ -61,7 +61,7 @@ def test_a_file_with_an_unknown_name_is_told(tmp_path: Path) -> None:
     assert [str(problem) for problem in check(made)[1]] == [
         (
             "personer.yml, linje 1: Filen kendes ikke; her kan ligge municipality.yaml, schools.yaml, contacts.yaml, "
-            "school_holidays.yaml, wheel.yaml, goals.yaml."
+            "school_holidays.yaml, wheel.yaml, goals.yaml, mail_texts.yaml."
         ),
         "school.yaml, linje 1: Filen kendes ikke; mener du schools.yaml?",
     ]

@@ -1,11 +1,12 @@
-"""The text part of a mail: lines of a width that every mail reader shows, and never two empty ones."""
+"""Plain text: a mail's text part in lines that every mail reader shows, and its subject in few words."""
 
 from __future__ import annotations
 
 import re
-from textwrap import wrap
+from textwrap import shorten, wrap
 
 WIDTH = 76
+LONGEST_TITLE = 50
 # A point, or a label with its value: what does not fit on the line stands below the text, not below the mark.
 _HANGING = re.compile(r" *(?:\* |[A-ZÆØÅ]\w+: +(?!http))?")
 _EMPTY_LINES = re.compile(r"\n{3,}")
@@ -30,3 +31,8 @@ def _folded(line: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def shortened(title: str) -> str:
+    """Cut a long title for a subject, always at the same word, so that it stays the same in all mails of a thread."""
+    return shorten(title, LONGEST_TITLE, placeholder=" …")

@@ -1,4 +1,4 @@
-from kvalitet.adapters.mail.text_part import WIDTH, wrapped
+from kvalitet.adapters.mail.writing.text_part import WIDTH, wrapped
 
 LINK = "https://kvalitet.example/kalundborg/forekomst/kalundborg.2026-27.leadership_dialogue.323001"
 WORDS = "Tre afleveringer mangler stadig, selv om skolerne er rykket for dem to gange i denne måned."
