@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kvalitet.municipality import Organizer
+
 
 class Method(StrEnum):
     """Metode: what a calendar is asked to do (RFC 5546 § 1.4)."""
@@ -55,8 +57,32 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """Bilag: a file that goes with an invitation."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Mødemateriale: the question guide (Markdown), and the files that go with an invitation."""
+
+    question_guide: str = ""
+    files: tuple[Paper, ...] = ()
+
+
+NO_PAPERS = Papers()
+
+
+@dataclass(frozen=True, slots=True)
 class Invite:
-    """Indkaldelse: what a calendar shows in one revision; instants are UTC."""
+    """Indkaldelse: what one person's calendar shows in one revision; instants are UTC.
+
+    `organizer` is there when somebody else's mailbox invites than the one that mails come from;
+    `answer` is what the person has said to the meeting as it stands; `still_held` marks a meeting
+    that is taken out of this calendar alone.
+    """
 
     revision: Revision
     starts_at: datetime
@@ -64,16 +90,24 @@ class Invite:
     title: str
     place: str
     description: str
+    organizer: Organizer | None = None
+    answer: Answer = Answer.NEEDS_ACTION
+    still_held: bool = False
+    files: tuple[Paper, ...] = ()
 
 
-def uid_of(occurrence_key: str, domain: str) -> str:
-    """Give the meeting's name in all calendars: nobody's name in it, and ours alone."""
-    return f"{occurrence_key}@{domain}"
+def uid_of(occurrence_key: str, domain: str, *, life: int = 1) -> str:
+    """Give the meeting's name in all calendars: nobody's name in it, and ours alone.
+
+    A meeting that is booked again after a cancellation gets a name of its own: calendars remember the old one.
+    """
+    return f"{occurrence_key}@{domain}" if life == 1 else f"{occurrence_key}~{life}@{domain}"
 
 
-def first(uid: str, *, now: datetime) -> Revision:
-    """Make the revision that invites."""
-    return Revision(uid, 0, now.replace(microsecond=0))
+def first(uid: str, *, now: datetime, after: datetime | None = None) -> Revision:
+    """Make the revision that invites; `after` is the stamp of whatever was said of the meeting before."""
+    invited = Revision(uid, 0, now.replace(microsecond=0))
+    return invited if after is None else Revision(uid, 0, _later(Revision(uid, 0, after), now))
 
 
 def moved(last: Revision, *, now: datetime) -> Revision:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from kvalitet.announcements import Change, Meeting
 from kvalitet.board import danish_date, progress_of
-from kvalitet.messages import Message, unit_name
+from kvalitet.invites import NO_PAPERS, Papers
+from kvalitet.messages import Message, known_unit, unit_name
 from kvalitet.occurrences import participants
 from kvalitet.status import State
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from kvalitet.board import Board, Row
@@ -68,16 +70,42 @@ class Coming:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Nyt: what a mail about a meeting says beside the meeting itself.
+
+    `before` is what was announced last, where that has changed.
+    """
+
+    change: Change = Change.INVITED
+    before: Meeting | None = None
+    papers: Papers = NO_PAPERS
+
+
 def invitation(
-    municipality: Municipality, occurrence: Occurrence, person: Contact, invite: Invite, *, question_guide: str = ""
+    municipality: Municipality, occurrence: Occurrence, person: Contact, invite: Invite, news: News = News()
 ) -> Message:
-    """Invite one person to a meeting, or tell that it was moved; it expires when the meeting begins."""
-    return _about_meeting("invitation", municipality, occurrence, person, invite, question_guide)
+    """Invite one person to a meeting, or tell what is new about it; it expires when the meeting begins."""
+    activity = municipality.wheel.activity(occurrence.activity)
+    people = tuple(other.name for other in participants(municipality, activity, occurrence))
+    values = {
+        "change": news.change.value,
+        "before": news.before,
+        "people": people,
+        "question_guide": news.papers.question_guide,
+        "files": tuple(paper.name for paper in news.papers.files),
+    }
+    return _about_meeting("invitation", municipality, occurrence, person, invite, values)
 
 
 def cancellation(municipality: Municipality, occurrence: Occurrence, person: Contact, invite: Invite) -> Message:
     """Tell one person that a meeting is not held."""
-    return _about_meeting("cancellation", municipality, occurrence, person, invite, "")
+    return _about_meeting("cancellation", municipality, occurrence, person, invite, {})
+
+
+def uninvited(municipality: Municipality, occurrence: Occurrence, person: Contact, invite: Invite) -> Message:
+    """Tell one person that a meeting is held without him or her."""
+    return _about_meeting("uninvited", municipality, occurrence, person, invite, {})
 
 
 def receipt(municipality: Municipality, occurrence: Occurrence, delivery: HandedIn, *, now: datetime) -> Message:
@@ -135,24 +163,21 @@ def _about_meeting(
     occurrence: Occurrence,
     person: Contact,
     invite: Invite,
-    question_guide: str,
+    values: Mapping[str, object],
 ) -> Message:
-    revision = invite.revision
-    activity = municipality.wheel.activity(occurrence.activity)
+    step = invite.revision.step
     return Message(
-        key=f"invite:{occurrence.key}:{revision.step}:{person.address}",
+        key=f"invite:{occurrence.key}:{step}:{person.address}",
         template=template,
         municipality=municipality,
         to=person,
         thread=occurrence.key,
-        about={occurrence.key: revision.step},
+        about={occurrence.key: step},
         values={
             "occurrence": occurrence,
-            "unit": unit_name(municipality, occurrence),
+            "unit": known_unit(municipality, occurrence),
             "invite": invite,
-            "moved": revision.sequence > 0,
-            "people": tuple(other.name for other in participants(municipality, activity, occurrence)),
-            "question_guide": question_guide,
+            **values,
         },
         school=occurrence.school,
         activity=occurrence.activity,

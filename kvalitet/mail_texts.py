@@ -24,6 +24,8 @@ class MailKind(StrEnum):
     ESCALATION = "escalation"
     INVITATION = "invitation"
     MOVED_INVITATION = "moved_invitation"
+    REWORDED_INVITATION = "reworded_invitation"
+    UNINVITED = "uninvited"
     CANCELLATION = "cancellation"
     RECEIPT = "receipt"
     WEEKLY_DIGEST = "weekly_digest"
@@ -45,6 +47,8 @@ SUBJECT_OF: Mapping[MailKind, SubjectKind] = {
     MailKind.RECEIPT: SubjectKind.DELIVERABLE,
     MailKind.INVITATION: SubjectKind.MEETING,
     MailKind.MOVED_INVITATION: SubjectKind.MEETING,
+    MailKind.REWORDED_INVITATION: SubjectKind.MEETING,
+    MailKind.UNINVITED: SubjectKind.MEETING,
     MailKind.CANCELLATION: SubjectKind.MEETING,
     MailKind.ESCALATION: SubjectKind.ESCALATION,
     MailKind.WEEKLY_DIGEST: SubjectKind.WEEKLY_DIGEST,
@@ -60,6 +64,8 @@ PLACES: Mapping[MailKind, tuple[str, ...]] = {
     MailKind.ESCALATION: (*_DELIVERABLE, "dage"),
     MailKind.INVITATION: _MEETING,
     MailKind.MOVED_INVITATION: _MEETING,
+    MailKind.REWORDED_INVITATION: _MEETING,
+    MailKind.UNINVITED: _MEETING,
     MailKind.CANCELLATION: _MEETING,
     MailKind.RECEIPT: _DELIVERABLE,
     MailKind.WEEKLY_DIGEST: EVERYWHERE,

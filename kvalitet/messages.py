@@ -122,6 +122,14 @@ def unit_name(municipality: Municipality, occurrence: Occurrence) -> str:
     return municipality.group(occurrence.school_group).name if occurrence.school_group else ""
 
 
+def known_unit(municipality: Municipality, occurrence: Occurrence) -> str:
+    """Name the unit of an occurrence as `unit_name`; "" too where the files no longer know it."""
+    try:
+        return unit_name(municipality, occurrence)
+    except KeyError:
+        return ""
+
+
 def task_message(
     municipality: Municipality, person: Contact, items: Iterable[Item], *, today: date, key: str | None = None
 ) -> Message:

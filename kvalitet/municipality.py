@@ -79,6 +79,15 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class Organizer:
+    """Mødeindkalder: the mailbox that invites on behalf of a role, and that answers go to."""
+
+    role: Role
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class OfficeHours:
     """Kontortid: local times between which meetings are proposed."""
 
@@ -110,6 +119,7 @@ class Municipality:
     digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)
     due_soon_days: int = 14
     mail_texts: MailTexts = field(default_factory=MailTexts)
+    organizers: tuple[Organizer, ...] = ()
 
     def school(self, number: str) -> School:
         """Find a school; KeyError when the municipality has none with that number."""
@@ -144,6 +154,15 @@ class Municipality:
             for contact in self._with_role.get(role, ())
             if contact.school in {None, school} and contact.school_group in {None, group}
         )
+
+    def organizer(self, role: Role | None) -> Organizer | None:
+        """Find the mailbox that invites on behalf of a role; None when the sender's own does."""
+        return next((organizer for organizer in self.organizers if organizer.role is role), None)
+
+    def is_inviting(self, address: str) -> bool:
+        """Tell whether an address is one that invites; it is never invited, since nobody can answer himself."""
+        inviting = {self.sender.address, *(organizer.address for organizer in self.organizers)}
+        return address.lower() in {each.lower() for each in inviting}
 
     @cached_property
     def fingerprint(self) -> str:

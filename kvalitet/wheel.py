@@ -104,13 +104,18 @@ class LadderStep:
 
 @dataclass(frozen=True)
 class MeetingPlan:
-    """Mødeplan: how long a meeting lasts, when it may start (local time) and how early to invite."""
+    """Mødeplan: how long a meeting lasts, when it may start (local time) and how early to invite.
+
+    `material` names files that go with the invitation; `on_behalf_of` is the role in whose name it is sent.
+    """
 
     minutes: int = 90
     start_times: tuple[time, ...] = ()
     place: str = ""
     invite_days_before_window: int = 28
     question_guide: str = ""
+    material: tuple[str, ...] = ()
+    on_behalf_of: Role | None = None
 
 
 @dataclass(frozen=True)

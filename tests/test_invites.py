@@ -15,6 +15,17 @@ def test_a_meeting_has_one_name_in_all_calendars() -> None:
     assert invites.uid_of("k.2026-27.dialogue.323001", "kalundborg.example") == FIRST.uid
 
 
+def test_a_meeting_that_is_booked_again_has_another_name() -> None:
+    uid = invites.uid_of("k.2026-27.dialogue.323001", "kalundborg.example", life=2)
+    assert uid == "k.2026-27.dialogue.323001~2@kalundborg.example"
+
+
+def test_a_second_life_begins_after_the_first_one_whatever_the_clock_does() -> None:
+    assert invites.first("uid", now=NOW - timedelta(hours=1), after=NOW) == Revision(
+        "uid", 0, NOW + timedelta(seconds=1)
+    )
+
+
 def test_the_first_revision_has_sequence_zero_and_whole_seconds() -> None:
     assert invites.first(FIRST.uid, now=NOW.replace(microsecond=999_999)) == FIRST
 

@@ -2,8 +2,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from kvalitet.adapters.store.deliveries import Delivery
+from kvalitet.announcements import Change, Meeting
 from kvalitet.board import board_of
-from kvalitet.letters import ActivityProgress, Coming, invitation, receipt, weekly_digest
+from kvalitet.invites import Method
+from kvalitet.letters import ActivityProgress, Coming, cancellation, receipt, weekly_digest
 from kvalitet.messages import grouped, task_message, unit_name
 from kvalitet.status import BookingState, Facts, Progress
 from kvalitet.wheel import Per, Role
@@ -20,13 +22,28 @@ def test_an_invitation_has_a_key_for_each_revision_and_person_and_expires_when_t
     assert message.about == {MEETING.key: "request:0:20260824T060000Z"}
     assert message.expires_at == samples.SLOT.starts_at
     assert message.values["people"] == ("Direktør for Børn og Læring", "Skoleleder, Aarby Skole")
-    assert message.values["moved"] is False
+    assert message.values["change"] == "invited"
 
 
-def test_a_second_revision_says_that_the_meeting_was_moved() -> None:
-    message = invitation(KALUNDBORG, MEETING, AARBY.leader, samples.invite(sequence=1))
+def test_a_mail_about_a_moved_meeting_knows_where_it_was() -> None:
+    before = Meeting(samples.SLOT, "Skolen")
+    message = samples.invitation_message(change=Change.MOVED, before=before)
 
-    assert message.values["moved"] is True
+    assert (message.values["change"], message.values["before"]) == ("moved", before)
+
+
+def test_whoever_is_left_out_hears_of_it_in_a_mail_of_its_own() -> None:
+    message = samples.uninvited_message()
+
+    assert (message.template, message.to) == ("uninvited", AARBY.leader)
+    assert message.about == {MEETING.key: "cancel:1:20260824T060000Z"}
+
+
+def test_a_cancellation_can_be_written_about_a_school_that_the_files_no_longer_know() -> None:
+    without = replace(KALUNDBORG, schools=(ROESNAES,))
+    message = cancellation(without, MEETING, AARBY.leader, samples.invite(Method.CANCEL, sequence=1))
+
+    assert message.values["unit"] == ""
 
 
 def test_a_receipt_goes_to_the_school_leader_once_for_each_version() -> None:

@@ -16,6 +16,7 @@ from kvalitet.adapters.store import Store, facts, log, plans
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import Board, board_of, danish_date
 from kvalitet.days import SchoolYear
+from kvalitet.invites import Paper, Papers
 from kvalitet.occurrences import stands
 
 if TYPE_CHECKING:
@@ -90,6 +91,18 @@ class Installation:
             return (self.settings.municipality_folder / municipality.key / name).read_text(encoding="utf-8")
         except OSError as error:
             raise UserError(f"Spørgeguiden »{name}« kan ikke læses; kør »kvalitet check«.") from error
+
+    def papers(self, municipality: Municipality, activity: Activity) -> Papers:
+        """Read what goes with a meeting's invitation: the question guide, also as a file, and the material."""
+        guide = self.question_guide(municipality, activity)
+        files = [Paper("Spørgeguide.txt", guide.encode())] if guide else []
+        for name in activity.meeting.material:
+            path = self.settings.municipality_folder / municipality.key / name
+            try:
+                files.append(Paper(path.name, path.read_bytes()))
+            except OSError as error:
+                raise UserError(f"Bilaget »{name}« kan ikke læses; kør »kvalitet check«.") from error
+        return Papers(guide, tuple(files))
 
     def board(self, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
         """Compute the board of one school year; what the files no longer know is left out."""

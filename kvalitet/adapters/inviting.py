@@ -124,7 +124,7 @@ def _book(  # noqa: PLR0913 -- as put
         slot,
         place=activity.meeting.place,
         now=now,
-        question_guide=installation.question_guide(municipality, activity),
+        papers=installation.papers(municipality, activity),
     )
 
 

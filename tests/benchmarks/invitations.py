@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, time
 
 from kvalitet import invites
-from kvalitet.invites import Invite
-from kvalitet.letters import invitation
+from kvalitet.invites import Invite, Papers
+from kvalitet.letters import News, invitation
 from kvalitet.messages import Message
 from kvalitet.occurrences import plan
 from kvalitet.timetable import local_slot
@@ -33,5 +33,5 @@ def invitations(count: int) -> list[tuple[Message, Invite]]:
         title = f"{occurrence.title} – {school.name}"
         place = f"Rådhuset, lokale {1 + number % 40}"
         meeting = Invite(revision, slot.starts_at, slot.ends_at, title, place, PURPOSE)
-        made.append((invitation(whole, occurrence, school.leader, meeting, question_guide=GUIDE), meeting))
+        made.append((invitation(whole, occurrence, school.leader, meeting, News(papers=Papers(GUIDE))), meeting))
     return made

@@ -5,16 +5,14 @@ from sqlalchemy import select
 
 from kvalitet.adapters.file_store import LARGEST_FILE
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import bookings, deliveries, outbox, schema
-from kvalitet.status import BookingState
+from kvalitet.adapters.store import deliveries, outbox, schema
 from tests.web.conftest import HIDDEN, Browser
 
 KEY = "proeveby.2026-27.local_goals.323001"
 GOALS = f"/proeveby/forekomst/{KEY}"
 DELIVER = f"{GOALS}/aflever"
 NOT_OPEN = "/proeveby/forekomst/proeveby.2026-27.spring_goals.323001"
-MEETING_KEY = "proeveby.2026-27.autumn_meeting.nord"
-MEETING = f"/proeveby/forekomst/{MEETING_KEY}"
+MEETING = "/proeveby/forekomst/proeveby.2026-27.autumn_meeting.nord"
 ANSWERS = {"goal": "Vi vil have flere i skole.", "percent": "5,4"}
 PLAN = b"%PDF-1.7 planen"
 
@@ -198,72 +196,3 @@ def test_a_waiver_needs_a_reason(browser: Browser, installation: Installation) -
     assert "Skriv, hvorfor skolen fritages" in sent.text
     with installation.store.read() as connection:
         assert connection.execute(select(schema.waiver)).all() == []
-
-
-SLOT = {"day": "2026-12-02", "starts": "09:00", "ends": "10:30", "place": "Rådhuset, lokale 4"}
-
-
-def test_a_meeting_is_booked_moved_and_cancelled(browser: Browser, installation: Installation) -> None:
-    booked = browser.send(f"{MEETING}/indkald", SLOT, page=MEETING)
-    assert booked.status_code == 303
-    assert "onsdag den 2. december 2026, uge 49, kl. 9.00-10.30" in browser.get(MEETING).text
-    moved = browser.send(f"{MEETING}/flyt", {**SLOT, "day": "2027-02-03"}, page=MEETING)
-    assert moved.status_code == 303
-    assert "uden for hjulets tidsrum" in browser.get(MEETING).text
-    assert "Mødet er flyttet, og de indkaldte får besked." in browser.get(moved.headers["location"]).text
-    unsure = browser.send(f"{MEETING}/aflys", {}, page=MEETING)
-    assert (unsure.status_code, "Sæt kryds ved »Ja, mødet skal aflyses«" in unsure.text) == (400, True)
-    cancelled = browser.send(f"{MEETING}/aflys", {"sure": "ja"}, page=MEETING)
-    assert cancelled.status_code == 303
-    assert "Mødet er aflyst." in browser.get(cancelled.headers["location"]).text
-    with installation.store.read() as connection:
-        booking = bookings.booking(connection, MEETING_KEY)
-        subjects = [mail.template for mail in outbox.mails(connection, "proeveby")]
-    assert booking is not None
-    assert booking.state is BookingState.CANCELLED
-    assert set(subjects) == {"invitation", "cancellation"}
-
-
-def test_a_page_says_nothing_that_has_not_happened(browser: Browser) -> None:
-    assert "Mødet er aflyst" not in browser.get(f"{MEETING}?sket=aflyst").text
-
-
-def test_moving_a_meeting_to_where_it_is_sends_nothing(browser: Browser, installation: Installation) -> None:
-    browser.send(f"{MEETING}/indkald", SLOT, page=MEETING)
-    again = browser.send(f"{MEETING}/flyt", SLOT, page=MEETING)
-    assert "Mødet lå der i forvejen; der er ikke sendt noget." in browser.get(again.headers["location"]).text
-    with installation.store.read() as connection:
-        recipients = [mail.recipient for mail in outbox.mails(connection, "proeveby")]
-    assert len(recipients) == len(set(recipients))
-
-
-@pytest.mark.parametrize(
-    ("wrong", "sentence"),
-    [
-        ({"day": "i morgen"}, "Vælg mødets dato"),
-        ({"starts": "morgen"}, "Skriv, hvornår mødet begynder"),
-        ({"ends": "08:00"}, "Mødet slutter, før det begynder"),
-        ({"day": "2026-11-02"}, "Mødet ville ligge i fortiden"),
-        ({"day": "2027-03-28", "starts": "02:30", "ends": "03:30"}, "fordi uret stilles frem"),
-        ({"day": "0001-01-01", "starts": "00:30"}, "Vælg mødets dato"),
-        ({"day": "9999-12-31"}, "mere end et år efter sit tidsrum"),
-        ({"starts": "00:30", "ends": "23:30"}, "mere end tolv timer"),
-    ],
-)
-def test_a_meeting_that_cannot_be_held_is_refused_with_what_was_typed(
-    browser: Browser, wrong: dict[str, str], sentence: str
-) -> None:
-    sent = browser.send(f"{MEETING}/indkald", {**SLOT, **wrong}, page=MEETING)
-    assert sent.status_code == 400
-    assert sentence in sent.text
-    assert "Rådhuset, lokale 4" in sent.text
-
-
-def test_the_answer_to_an_invitation_part_can_be_read(browser: Browser, installation: Installation) -> None:
-    browser.send(f"{MEETING}/indkald", SLOT, page=MEETING)
-    with installation.store.read() as connection:
-        mail = outbox.mails(connection, "proeveby")[0]
-    page = browser.get(f"/proeveby/mail/{mail.id}").text
-    assert "I kalenderen" in page
-    assert "Indkaldelse" in page
-    assert "onsdag den 2. december 2026, uge 49, kl. 9.00-10.30" in page

@@ -13,7 +13,7 @@ from kvalitet.adapters.mail.addresses import calm_name, mail_address
 from kvalitet.invites import Method
 
 if TYPE_CHECKING:
-    from kvalitet.invites import Invite
+    from kvalitet.invites import Answer, Invite
     from kvalitet.municipality import Contact, Sender
 
 PRODUCT = "-//kvalitet//Kvalitetsarbejde i skolerne//DA"
@@ -71,10 +71,11 @@ def _event(invite: Invite, sender: Sender, person: Contact) -> Event:
     for name, text in (("location", clean(invite.place)), ("description", clean(invite.description))):
         if text.strip():  # libical takes a property without a value for a fault
             event.add(name, text)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    if not invite.still_held:  # what is taken out of one calendar is no cancelled meeting (RFC 5546 § 4.2.10)
+        event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
-    event.add("organizer", _mailbox(sender.address, sender.name))
-    event.add("attendee", _attendee(person))
+    event.add("organizer", _organizer(invite, sender))
+    event.add("attendee", _attendee(person, invite.answer))
     event.add("x-microsoft-cdo-busystatus", "FREE" if cancelled else "BUSY")
     event.add("x-microsoft-disallow-counter", "TRUE")
     if not cancelled:
@@ -82,11 +83,20 @@ def _event(invite: Invite, sender: Sender, person: Contact) -> Event:
     return event
 
 
-def _attendee(person: Contact) -> vCalAddress:
+def _organizer(invite: Invite, sender: Sender) -> vCalAddress:
+    """Name the mailbox that answers go to, and by whom it writes."""
+    if invite.organizer is None:
+        return _mailbox(sender.address, sender.name)
+    organizer = _mailbox(invite.organizer.address, invite.organizer.name)
+    organizer.params["sent-by"] = f"mailto:{mail_address(sender.address)}"
+    return organizer
+
+
+def _attendee(person: Contact, answer: Answer) -> vCalAddress:
     attendee = _mailbox(person.address, person.name)
     attendee.params["cutype"] = vText("INDIVIDUAL")
     attendee.params["role"] = vText("REQ-PARTICIPANT")
-    attendee.params["partstat"] = vText("NEEDS-ACTION")
+    attendee.params["partstat"] = vText(answer.value.upper().replace("_", "-"))
     attendee.params["rsvp"] = vText("TRUE")
     return attendee
 

@@ -15,7 +15,9 @@ from email.message import Message
 from email.policy import Compat32
 from email.utils import formataddr
 from functools import lru_cache
+from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from kvalitet.adapters.mail.addresses import mailbox
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from email.headerregistry import Address
 
-    from kvalitet.invites import Method
+    from kvalitet.invites import Method, Paper
 
 # RFC 2047 § 2: no line with an encoded word is longer.
 _LONGEST_HEADER_LINE = 76
@@ -61,10 +63,11 @@ POLICY = OutgoingPolicy()
 
 @dataclass(frozen=True, slots=True)
 class CalendarPart:
-    """Kalenderdel: an invite or a cancellation as calendars read it."""
+    """Kalenderdel: an invite or a cancellation as calendars read it, and the files that go with it."""
 
     content: bytes
     method: Method
+    files: tuple[Paper, ...] = ()
 
 
 def write(name: str, text: str) -> Written:
@@ -101,7 +104,8 @@ def compose(head: Mapping[str, str], text: str, html: str, calendar: CalendarPar
         mail = _many("alternative", texts, f"{boundary}_0")
     else:
         inner = _many("alternative", [*texts, _calendar(calendar)], f"{boundary}_1")
-        mail = _many("mixed", [inner, _calendar_file(calendar)], f"{boundary}_0")
+        papers = [_attached(paper) for paper in calendar.files]
+        mail = _many("mixed", [inner, _calendar_file(calendar), *papers], f"{boundary}_0")
     kind = mail["Content-Type"]
     del mail["Content-Type"]
     for name, value in {**head, "MIME-Version": "1.0", "Content-Type": kind, "Content-Language": "da"}.items():
@@ -149,6 +153,14 @@ def _calendar_file(calendar: CalendarPart) -> Message:
     name = "invite.ics" if calendar.method.value == "REQUEST" else "cancel.ics"
     part = _part(f'application/ics; name="{name}"', "base64", _base64(calendar.content))
     part["Content-Disposition"] = Written(f'attachment; filename="{name}"')
+    return part
+
+
+def _attached(paper: Paper) -> Message:
+    kind, _ = guess_type(paper.name)
+    part = _part(kind or "application/octet-stream", "base64", _base64(paper.content))
+    # RFC 2231, since names are Danish; a line of its own, since they are long.
+    part["Content-Disposition"] = Written(f"attachment;\r\n filename*=utf-8''{quote(paper.name)}")
     return part
 
 

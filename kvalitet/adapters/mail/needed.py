@@ -41,7 +41,7 @@ class NeededNow:
             return Judgement("For sent: det, mailen handler om, er forbi.")
         municipality = self.municipalities.get(mail.municipality)
         if mail.template in MEETINGS:
-            return judge_meeting(connection, mail, municipality)
+            return judge_meeting(connection, mail)
         if mail.template in TASKS and municipality:
             return needed_tasks.judge(connection, self.renderer, mail, municipality, now=now)
         return STILL_NEEDED

@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
-from kvalitet.adapters.store import bookings, outbox
-from kvalitet.invites import Revision, uid_of
-from kvalitet.status import BookingState
+from kvalitet.adapters.store import bookings, outbox, revisions
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from kvalitet.adapters.store.outbox import Mail
-    from kvalitet.municipality import Municipality
 
-MEETINGS = frozenset({"invitation", "cancellation"})
+MEETINGS = frozenset({"invitation", "uninvited", "cancellation"})
+_OVERTAKEN = {
+    "invitation": "Der er nyt om mødet; en nyere indkaldelse er på vej.",
+    "uninvited": "Modtageren er ikke længere indkaldt til mødet.",
+    "cancellation": "Mødet er aflyst.",
+}
 
 
-def judge_meeting(connection: Connection, mail: Mail, municipality: Municipality | None) -> Judgement:
-    """Judge a mail about a meeting."""
+def judge_meeting(connection: Connection, mail: Mail) -> Judgement:
+    """Judge a mail about a meeting: the newest one to a person says it all, and nothing is taken back unsaid."""
     for key, step in outbox.about(connection, mail.id).items():
         booking = bookings.booking(connection, key)
         if booking is None or booking.stamped_at is None:
             return Judgement("Der er ikke længere et møde.")
-        if booking.state is BookingState.CANCELLED and mail.template == "invitation":
-            return Judgement("Mødet er aflyst.")
-        domain = municipality.sender.domain if municipality else ""
-        current = Revision(uid_of(key, domain), booking.sequence, booking.stamped_at)
-        if mail.template == "invitation" and step != current.step:
-            return Judgement("Mødet er flyttet; en nyere indkaldelse er på vej.")
+        lives = {revision.step: revision.uid for revision in revisions.of(connection, key)}
+        others = revisions.other_mails(connection, mail, key)
+        same = [other for other in others if lives.get(other.step) == lives.get(step)]
+        newer = [other for other in same if other.id > mail.id]
+        earlier = [other for other in same if other.id < mail.id]
+        if newer:
+            return Judgement(_OVERTAKEN[newer[-1].template])
+        if mail.template != "invitation" and earlier and not any(other.may_be_known for other in earlier):
+            return Judgement("Modtageren nåede ikke at få indkaldelsen, så der er intet at tage tilbage.")
     return STILL_NEEDED

@@ -100,7 +100,7 @@ class Renderer:
         """Render one mail; a template or an address that cannot be used is an OperationError."""
         try:
             parts = self.parts(message, invite)
-            head = _head(message, parts.subject, now)
+            head = _head(message, parts.subject, now, invite)
             boundary = f"=_{_digest(message.key)}"
             content = compose(head, parts.text, parts.html, parts.calendar, boundary=boundary)
             recipient = address_of(message.to.name, message.to.address)
@@ -127,7 +127,7 @@ class Renderer:
         texts, calendar = own_texts(message), None
         if invite:
             content = calendar_part(invite, message.municipality.sender, message.to)
-            calendar = CalendarPart(content, invite.revision.method)
+            calendar = CalendarPart(content, invite.revision.method, invite.files)
         return Parts(
             subject=" ".join(self._fill(message, "subject.txt", texts).split()),
             text=wrapped(self._fill(message, "body.txt", texts)),
@@ -147,13 +147,16 @@ class Renderer:
         return f"{self._base_url}/{municipality}{tail}"
 
 
-def _head(message: Message, subject: str, now: datetime) -> dict[str, str]:
+def _head(message: Message, subject: str, now: datetime, invite: Invite | None) -> dict[str, str]:
     sender = message.municipality.sender
+    writer = invite.organizer if invite and invite.organizer else sender
+    behind = {"Sender": write_mailbox("Sender", sender.name, sender.address)} if writer is not sender else {}
     root = f"<thread.{_digest(message.thread)}@{sender.domain}>"
     return {
-        "From": write_mailbox("From", sender.name, sender.address),
+        "From": write_mailbox("From", writer.name, writer.address),
+        **behind,
         "To": write_mailbox("To", message.to.name, message.to.address),
-        "Reply-To": write_mailbox("Reply-To", sender.name, sender.address),
+        "Reply-To": write_mailbox("Reply-To", writer.name, writer.address),
         "Subject": subject,
         "Date": format_datetime(danish.local(now).replace(microsecond=0)),
         "Message-ID": f"<{message.template}.{_digest(message.key)}@{sender.domain}>",

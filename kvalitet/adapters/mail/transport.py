@@ -28,6 +28,7 @@ UNTIL_THE_DOT = TIMEOUTS_PER_MAIL - 1
 NO_ADDRESS = "Mailens modtager eller afsender kan ikke være en mailadresse:"
 _LINE_DOT = re.compile(rb"(?m)^\.")
 _FROM = re.compile(rb"(?im)^from:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*")
+_SENDER = re.compile(rb"(?im)^sender:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*")
 _ADDRESS = re.compile(r"[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
 
 
@@ -231,15 +232,19 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 
 def sender_of(content: bytes) -> str:
-    """Read the address that a mail is from; the same line is read once."""
+    """Read the address that a mail comes from: who really sends it, whoever it is written for.
+
+    What cannot be delivered comes back there. The same line is read once.
+    """
     head = content.partition(b"\r\n\r\n")[0]
-    found = _FROM.search(head)
+    found = _SENDER.search(head) or _FROM.search(head)
     return _address_in(found[0]) if found else _address_in(b"")
 
 
 @lru_cache(maxsize=100)
 def _address_in(line: bytes) -> str:
-    address: str = BytesHeaderParser(policy=SMTP_POLICY).parsebytes(line)["From"].addresses[0].addr_spec
+    headers = BytesHeaderParser(policy=SMTP_POLICY).parsebytes(line)
+    address: str = (headers["Sender"] or headers["From"]).addresses[0].addr_spec
     return address
 
 

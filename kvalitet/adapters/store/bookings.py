@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
@@ -62,6 +62,13 @@ def bookings(connection: Connection, municipality: str) -> dict[str, Booking]:
     """List the bookings of a municipality by occurrence key."""
     query = select(_b).join(_o).where(_o.c.municipality == municipality)
     return {row.occurrence: _as_booking(row) for row in connection.execute(query)}
+
+
+def coming(connection: Connection, municipality: str, *, now: datetime) -> list[Booking]:
+    """List the meetings that people are invited to and that have not begun, in the order in which they are held."""
+    booked = _b.c.state == BookingState.BOOKED.value
+    query = select(_b).join(_o).where(_o.c.municipality == municipality, booked, _b.c.starts_at > now)
+    return [_as_booking(row) for row in connection.execute(query.order_by(_b.c.starts_at, _b.c.occurrence))]
 
 
 def occurrence_with(connection: Connection, uid: str) -> str | None:
@@ -126,7 +133,10 @@ def attendees(connection: Connection, occurrence: str) -> list[Attendee]:
 
 
 def invite(connection: Connection, occurrence: str, address: str, name: str, *, sequence: int) -> None:
-    """Note an invitation to a revision of a meeting; an answer to an older revision no longer counts."""
+    """Note an invitation to a revision of a meeting; an answer to an older revision no longer counts.
+
+    Whoever is invited again after having been left out has not answered.
+    """
     unanswered = {
         "name": name,
         "answer": Answer.NEEDS_ACTION.value,
@@ -135,8 +145,20 @@ def invite(connection: Connection, occurrence: str, address: str, name: str, *, 
         "is_confirmed": True,
     }
     if not insert_once(connection, _at, {"occurrence": occurrence, "address": address, **unanswered}):
-        same = (_at.c.occurrence == occurrence) & (_at.c.address == address) & (_at.c.sequence < sequence)
-        connection.execute(update(_at).where(same).values(**unanswered, comment=""))
+        older = or_(_at.c.sequence < sequence, _at.c.removed_at.is_not(None))
+        query = update(_at).where(*_one(occurrence, address), older)
+        connection.execute(query.values(**unanswered, comment="", removed_at=None))
+
+
+def uninvite(connection: Connection, occurrence: str, address: str, *, sequence: int, now: datetime) -> None:
+    """Note that somebody is no longer invited."""
+    query = update(_at).where(*_one(occurrence, address))
+    connection.execute(query.values(removed_at=now, sequence=sequence))
+
+
+def forget_attendees(connection: Connection, occurrence: str) -> None:
+    """Forget who was invited to a meeting that was cancelled, when it is booked anew; the log knows what they said."""
+    connection.execute(delete(_at).where(_at.c.occurrence == occurrence))
 
 
 def answer(connection: Connection, occurrence: str, address: str, said: Answered, *, uid: str | None = None) -> bool:
@@ -145,9 +167,6 @@ def answer(connection: Connection, occurrence: str, address: str, said: Answered
     With `uid` it counts only for the meeting's present life in calendars, not for one that was cancelled.
     """
     later = or_(_at.c.answered_at.is_(None), _at.c.answered_at < said.at)
-    # Whoever forges an answer may give it any stamp: what is confirmed goes before what is not.
-    doubtful = _at.c.answered_at.is_not(None) & _at.c.is_confirmed.is_(False)
-    later = or_(later, doubtful) if said.is_confirmed else later & or_(_at.c.answered_at.is_(None), doubtful)
     wanted = (_at.c.occurrence == occurrence) & (func.lower(_at.c.address) == address.lower())
     newest = select(_b.c.sequence).where(_b.c.occurrence == occurrence).scalar_subquery()
     same = (_at.c.sequence <= said.sequence) & (func.coalesce(newest, _at.c.sequence) >= said.sequence)
@@ -174,6 +193,10 @@ def save(connection: Connection, changed: Booking, *, now: datetime) -> None:
     }
     if not insert_once(connection, _b, {"occurrence": changed.occurrence, **values}):
         connection.execute(update(_b).where(_b.c.occurrence == changed.occurrence).values(**values))
+
+
+def _one(occurrence: str, address: str) -> tuple[ColumnElement[bool], ...]:
+    return _at.c.occurrence == occurrence, _at.c.address == address
 
 
 def _as_booking(row: Any) -> Booking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 
 from kvalitet.adapters import clock, danish, meetings
 from kvalitet.adapters.errors import UserError
-from kvalitet.adapters.store import bookings, outbox
+from kvalitet.adapters.store import bookings
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import clock_of, day_of, opened, planned_occurrence
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
-    from kvalitet.adapters.store.outbox import Mail
+    from kvalitet.invites import Papers
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
 Date = Annotated[str | None, typer.Option("--date", metavar="DATO", help="Mødedagen, fx 2026-11-02.")]
 Time = Annotated[str | None, typer.Option("--time", metavar="KLOKKESLÆT", help="Hvornår mødet begynder, fx 9:30.")]
 Place = Annotated[str | None, typer.Option("--place", metavar="STED", help="Hvor mødet holdes.")]
-Change = Callable[[Connection], bool]
+Decide = Callable[[Connection], meetings.Decision | None]
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
@@ -63,10 +64,10 @@ class Meeting:
             return local_slot(day_of(date), clock_of(time), minutes)
         raise UserError(f"»{self.occurrence.title}« har intet forslag til dato; angiv både --date og --time.")
 
-    def guide(self) -> str:
-        """Read the question guide that goes with the invitation."""
+    def papers(self) -> Papers:
+        """Read what goes with the invitation."""
         activity = self.municipality.wheel.activity(self.occurrence.activity)
-        return self.installation.question_guide(self.municipality, activity)
+        return self.installation.papers(self.municipality, activity)
 
 
 @app.command(cls=Command)
@@ -84,25 +85,14 @@ def book(  # noqa: PLR0913 -- each is an option of the command
     """Indkald til et møde.
 
     Uden --date og --time bruges den foreslåede tid. Først vises, hvem der får hvilken mail.
+    Et møde, der er aflyst, kan indkaldes igen; i kalenderen er det et nyt møde.
     """
     with opened(home, files) as installation:
         meeting = Meeting.find(installation, key)
-        slot, guide = meeting.slot(date, time), meeting.guide()
         usual = meeting.municipality.wheel.activity(meeting.occurrence.activity).meeting.place
-
-        def change(connection: Connection) -> bool:
-            return meetings.book(
-                connection,
-                installation.renderer,
-                meeting.municipality,
-                meeting.occurrence,
-                slot,
-                place=usual if place is None else place,
-                now=meeting.now,
-                question_guide=guide,
-            )
-
-        _carry_out(meeting, change, "Skal mødet indkaldes?", yes=yes, as_json=as_json)
+        there = usual if place is None else place
+        decide = partial(_at, meeting, meetings.booking_of, meeting.slot(date, time), there)
+        _carry_out(meeting, decide, "Skal mødet indkaldes?", yes=yes, as_json=as_json)
 
 
 @app.command(cls=Command)
@@ -125,21 +115,8 @@ def move(  # noqa: PLR0913 -- each is an option of the command
         raise UserError("Skriv, hvad der skal være anderledes: --date, --time eller --place.")
     with opened(home, files) as installation:
         meeting = Meeting.find(installation, key)
-        slot, guide = meeting.slot(date, time), meeting.guide()
-
-        def change(connection: Connection) -> bool:
-            return meetings.move(
-                connection,
-                installation.renderer,
-                meeting.municipality,
-                meeting.occurrence,
-                slot,
-                now=meeting.now,
-                place=place,
-                question_guide=guide,
-            )
-
-        _carry_out(meeting, change, "Skal mødet flyttes?", yes=yes, as_json=as_json)
+        decide = partial(_at, meeting, meetings.move_of, meeting.slot(date, time), place)
+        _carry_out(meeting, decide, "Skal mødet flyttes?", yes=yes, as_json=as_json)
 
 
 @app.command(cls=Command)
@@ -155,55 +132,48 @@ def cancel(
     with opened(home, files) as installation:
         meeting = Meeting.find(installation, key)
 
-        def change(connection: Connection) -> bool:
-            return meetings.cancel(
-                connection, installation.renderer, meeting.municipality, meeting.occurrence, now=meeting.now
-            )
+        def decide(connection: Connection) -> meetings.Decision | None:
+            return meetings.cancellation_of(connection, meeting.municipality, meeting.occurrence, now=meeting.now)
 
-        _carry_out(meeting, change, "Skal mødet aflyses?", yes=yes, as_json=as_json)
+        _carry_out(meeting, decide, "Skal mødet aflyses?", yes=yes, as_json=as_json)
 
 
-class _TriedError(Exception):
-    """Ends a trial transaction, so that nothing of it stays."""
+def _at(
+    meeting: Meeting,
+    change: Callable[..., meetings.Decision | None],
+    slot: Slot,
+    place: str | None,
+    connection: Connection,
+) -> meetings.Decision | None:
+    """Decide on holding the meeting at a time and place: what booking and moving share."""
+    municipality, occurrence = meeting.municipality, meeting.occurrence
+    return change(connection, municipality, occurrence, slot, place=place, now=meeting.now, papers=meeting.papers())
 
 
-def _carry_out(meeting: Meeting, change: Change, question: str, *, yes: bool, as_json: bool) -> None:
-    """Try the change, show whom it would tell, ask, and then do it."""
-    told = _try(meeting, change)
+def _carry_out(meeting: Meeting, decide: Decide, question: str, *, yes: bool, as_json: bool) -> None:
+    """Show whom the change would tell, ask, and then do it as things stand by then."""
+    with meeting.installation.store.read() as connection:
+        told = meetings.announcements(decide(connection))
     if not as_json:
-        lines = [(f"{mail.recipient_name} <{mail.recipient}>", mail.subject) for mail in told]
-        output.table(("Til", "Mail"), lines, empty="Ingen får en mail om det.")
+        lines = [(f"{person.name} <{person.address}>", person.text) for person in told]
+        output.table(("Hvem", "Hvad de får at vide"), lines, empty="Ingen får en mail om det.")
     output.ask(question, yes=yes)
     with meeting.installation.store.write() as connection:
-        changed = change(connection)
+        decision = meetings.decide_and_do(
+            connection, meeting.installation.renderer, meeting.occurrence, decide, now=meeting.now
+        )
         known = bookings.booking(connection, meeting.occurrence.key)
     assert known
     if as_json:
-        output.say_json({**_booking_json(known), "changed": changed, "mails": [_mail_json(mail) for mail in told]})
+        mails = [_told_json(person) for person in meetings.announcements(decision)]
+        output.say_json({**_booking_json(known), "changed": decision is not None, "mails": mails})
     else:
         when = danish.span_text(known.slot.starts_at, known.slot.ends_at)
-        output.say(
-            f"{meeting.occurrence.title}: {when}, {_STATES[known.state.value]}."
-            if changed
-            else "Det var sket i forvejen."
-        )
+        done = f"{meeting.occurrence.title}: {when}, {_STATES[known.state.value]}."
+        output.say(done if decision else "Det var sket i forvejen.")
 
 
 _STATES = {"proposed": "foreslået", "booked": "indkaldt; mails ligger i udbakken", "cancelled": "aflyst"}
-
-
-def _try(meeting: Meeting, change: Change) -> list[Mail]:
-    """List the mails that a change would put into the outbox; nothing of it stays."""
-    told: list[Mail] = []
-    try:
-        with meeting.installation.store.write() as connection:
-            before = {mail.id for mail in outbox.mails(connection, occurrence=meeting.occurrence.key)}
-            change(connection)
-            after = outbox.mails(connection, occurrence=meeting.occurrence.key)
-            told = [mail for mail in reversed(after) if mail.id not in before]
-            raise _TriedError  # noqa: TRY301 -- ends the transaction, which is what is wanted
-    except _TriedError:
-        return told
 
 
 def _booking_json(known: bookings.Booking) -> dict[str, Any]:
@@ -216,5 +186,5 @@ def _booking_json(known: bookings.Booking) -> dict[str, Any]:
     }
 
 
-def _mail_json(mail: Mail) -> dict[str, str]:
-    return {"recipient": mail.recipient, "recipient_name": mail.recipient_name, "subject": mail.subject}
+def _told_json(person: meetings.Told) -> dict[str, str]:
+    return {"recipient": person.address, "recipient_name": person.name, "change": person.change.value}

@@ -40,6 +40,7 @@ TEMPLATES = {
     "escalation": "eskalering",
     "invitation": "indkaldelse",
     "cancellation": "aflysning",
+    "uninvited": "ikke længere indkaldt",
     "receipt": "kvittering",
     "weekly_digest": "ugebrev",
 }

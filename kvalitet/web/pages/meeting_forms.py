@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters import meetings
 from kvalitet.adapters.errors import UserError
 from kvalitet.municipality import DANISH_TIME
+from kvalitet.status import BookingState
 from kvalitet.timetable import Slot
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
@@ -21,13 +22,17 @@ from kvalitet.web.views import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
     from sqlalchemy import Connection
     from starlette.requests import Request
 
+    from kvalitet.adapters.meetings import Decision
     from kvalitet.web.pages.occurrence_pages import Dossier
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
+
+    Decide: TypeAlias = Callable[..., Decision | None]
 
 SURE = "sure"
 FIELDS = ("day", "starts", "ends", "place", SURE)
@@ -35,72 +40,73 @@ LONGEST_PLACE = 200
 
 
 async def post_booking(request: Request) -> Response:
-    """Book a meeting and invite."""
-    return await _post(request, "book", _book)
+    """Book a meeting and invite, once it has been shown who is told what."""
+    return await answer_form(request, partial(_answered, form="book", decide=partial(_at, meetings.booking_of)))
 
 
 async def post_move(request: Request) -> Response:
-    """Move a meeting and tell the participants."""
-    return await _post(request, "book", _move)
+    """Move a meeting and tell the participants, once it has been shown who is told what."""
+    return await answer_form(request, partial(_answered, form="book", decide=partial(_at, meetings.move_of)))
 
 
 async def post_cancellation(request: Request) -> Response:
-    """Cancel a meeting and tell the participants."""
-    return await _post(request, "cancel", _cancel)
+    """Cancel a meeting and tell the participants; the page that asks shows who they are."""
+    return await answer_form(request, partial(_answered, form="cancel", decide=_cancel))
 
 
-async def _post(request: Request, form: str, change: Callable[..., str]) -> Response:
-    return await answer_form(request, partial(_changed, form=form, change=change))
-
-
-def _changed(request: Request, filled: Filled, *, form: str, change: Callable[..., str]) -> Response:
-    """Make a change in one transaction; with a problem the page comes back with what was typed."""
+def _answered(request: Request, filled: Filled, *, form: str, decide: Decide) -> Response:
+    """Show what a change would do, or make it; with a problem the page comes back with what was typed."""
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, found = occurrence_pages.dossier(request)
     texts = {name: filled.text(name).strip() for name in FIELDS}
     now = site_of(request).clock()
+    decided = partial(decide, view=view, found=found, texts=texts, now=now)
     try:
-        with view.installation.store.write() as connection:
-            happened = change(connection, view, found, texts, now)
+        if not texts[SURE]:
+            with view.installation.store.read() as connection:
+                told = meetings.announcements(decided(connection))
+            if told:
+                return occurrence_pages.page(request, view, found, texts=texts, told_to=told)
+        happened = _carry_out(view, found, decided, now=now)
     except UserError as error:
         return occurrence_pages.page(request, view, found, status=400, problem=str(error), problem_in=form, texts=texts)
     address = addresses.of_occurrence(view.municipality.key, found.row.occurrence.key, view.query_with(sket=happened))
     return RedirectResponse(address, status_code=303, background=afterwards(view, site_of(request).clock))
 
 
-def _book(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> str:
-    changed = meetings.book(
-        connection,
-        view.installation.renderer,
-        view.municipality,
-        found.row.occurrence,
-        slot_of(texts),
-        place=_place(texts),
-        now=now,
-        question_guide=view.installation.question_guide(view.municipality, found.activity),
-    )
-    return "indkaldt" if changed else "uændret"
+def _carry_out(view: View, found: Dossier, decided: Callable[[Connection], Decision | None], *, now: datetime) -> str:
+    """Make a change in one transaction; gives the word for what happened, which the next page says."""
+    with view.installation.store.write() as connection:
+        renderer = view.installation.renderer
+        decision = meetings.decide_and_do(connection, renderer, found.row.occurrence, decided, now=now)
+    if decision is None:
+        return "uændret"
+    if decision.booked.state is BookingState.CANCELLED:
+        return "aflyst"
+    return "flyttet" if found.meeting_is_set else "indkaldt"
 
 
-def _move(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> str:
-    changed = meetings.move(
-        connection,
-        view.installation.renderer,
-        view.municipality,
-        found.row.occurrence,
-        slot_of(texts),
-        place=_place(texts),
-        now=now,
-        question_guide=view.installation.question_guide(view.municipality, found.activity),
-    )
-    return "flyttet" if changed else "uændret"
+def _at(
+    change: Callable[..., Decision | None],
+    connection: Connection,
+    *,
+    view: View,
+    found: Dossier,
+    texts: dict[str, str],
+    now: datetime,
+) -> Decision | None:
+    """Decide on holding a meeting at a time and place: what booking and moving share."""
+    papers = view.installation.papers(view.municipality, found.activity)
+    occurrence, slot = found.row.occurrence, slot_of(texts)
+    return change(connection, view.municipality, occurrence, slot, place=_place(texts), now=now, papers=papers)
 
 
-def _cancel(connection: Connection, view: View, found: Dossier, texts: dict[str, str], now: datetime) -> str:
+def _cancel(
+    connection: Connection, *, view: View, found: Dossier, texts: dict[str, str], now: datetime
+) -> Decision | None:
     if not texts[SURE]:
         raise UserError("Sæt kryds ved »Ja, mødet skal aflyses«, hvis det er det, du vil.")
-    meetings.cancel(connection, view.installation.renderer, view.municipality, found.row.occurrence, now=now)
-    return "aflyst"
+    return meetings.cancellation_of(connection, view.municipality, found.row.occurrence, now=now)
 
 
 def slot_of(texts: dict[str, str]) -> Slot:

@@ -10,10 +10,11 @@ from kvalitet import invites
 from kvalitet.adapters.mail.rendering import Renderer
 from kvalitet.adapters.store import plans
 from kvalitet.adapters.store.deliveries import Delivery
+from kvalitet.announcements import Change, Meeting
 from kvalitet.board import Board, board_of
 from kvalitet.days import RelativeDay, SchoolYear, WorkCalendar
-from kvalitet.invites import Invite
-from kvalitet.letters import cancellation, invitation, receipt, weekly_digest
+from kvalitet.invites import Invite, Papers
+from kvalitet.letters import News, cancellation, invitation, receipt, uninvited, weekly_digest
 from kvalitet.messages import Message, task_messages
 from kvalitet.municipality import Contact, Municipality, School, SchoolGroup, Sender
 from kvalitet.occurrences import Changes, Occurrence, plan
@@ -141,14 +142,32 @@ def invite(method: invites.Method = invites.Method.REQUEST, *, slot: Slot = SLOT
     return Invite(revision, slot.starts_at, slot.ends_at, title, "Rådhuset, lokale 3", DIALOGUE.description)
 
 
-def invitation_message(question_guide: str = GUIDE, *, sequence: int = 0) -> Message:
-    meeting = invite(sequence=sequence)
-    return invitation(KALUNDBORG, occurrence(DIALOGUE, AARBY), AARBY.leader, meeting, question_guide=question_guide)
+def invitation_message(
+    question_guide: str = GUIDE, *, change: Change = Change.INVITED, before: Meeting | None = None
+) -> Message:
+    meeting = invite(sequence=1 if change is Change.MOVED else 0)
+    news = News(change, before, Papers(question_guide))
+    return invitation(KALUNDBORG, occurrence(DIALOGUE, AARBY), AARBY.leader, meeting, news)
+
+
+def moved_message() -> Message:
+    return invitation_message(
+        change=Change.MOVED, before=Meeting(local_slot(date(2026, 9, 7), time(13, 0), 60), "Skolen")
+    )
 
 
 def cancellation_message() -> Message:
     meeting = invite(invites.Method.CANCEL, sequence=1)
     return cancellation(KALUNDBORG, occurrence(DIALOGUE, AARBY), AARBY.leader, meeting)
+
+
+def uninvited_message() -> Message:
+    return uninvited(KALUNDBORG, occurrence(DIALOGUE, AARBY), AARBY.leader, left_out())
+
+
+def left_out() -> Invite:
+    """Give what takes the meeting out of one calendar alone."""
+    return replace(invite(invites.Method.CANCEL, sequence=1), still_held=True)
 
 
 def receipt_message(*, version: int = 1) -> Message:
@@ -184,6 +203,7 @@ def every_kind() -> dict[str, tuple[Message, Invite | None]]:
         "escalation": (escalation(), None),
         "invitation": (invitation_message(), meeting),
         "cancellation": (cancellation_message(), taken_back),
+        "uninvited": (uninvited_message(), left_out()),
         "receipt": (receipt_message(), None),
         "weekly_digest": (digest_message(), None),
     }

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Component
 
 from kvalitet.adapters.mail.calendar_part import calendar_part
-from kvalitet.invites import Invite, Method
+from kvalitet.invites import Answer, Invite, Method
+from kvalitet.municipality import Organizer
 from kvalitet.timetable import local_slot
+from kvalitet.wheel import Role
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import AARBY, KALUNDBORG
 
@@ -72,6 +74,28 @@ def test_a_cancellation_says_so_and_still_when_and_whom() -> None:
     ]:
         assert line in lines
     assert sum(line.startswith(("ATTENDEE", "ORGANIZER")) for line in lines) == 2
+
+
+def test_what_is_taken_out_of_one_calendar_is_no_cancelled_meeting() -> None:
+    lines = unfolded(samples.left_out())
+
+    assert "METHOD:CANCEL" in lines
+    assert not any(line.startswith(("STATUS", "BEGIN:VALARM")) for line in lines)
+
+
+def test_who_is_written_for_is_the_organizer_and_the_service_stands_as_sender() -> None:
+    organizer = Organizer(Role.DIRECTOR, "Direktionen", "direktionen@kalundborg.example")
+    (line,) = [line for line in unfolded(replace(samples.invite(), organizer=organizer)) if line.startswith("ORG")]
+
+    assert line == (
+        'ORGANIZER;CN=Direktionen;SENT-BY="mailto:aarshjul@kalundborg.example":mailto:direktionen@kalundborg.example'
+    )
+
+
+def test_new_words_carry_the_answer_that_stands() -> None:
+    (line,) = [line for line in unfolded(replace(samples.invite(), answer=Answer.ACCEPTED)) if "ATTENDEE" in line]
+
+    assert ";PARTSTAT=ACCEPTED;" in line
 
 
 def test_the_zone_is_one_rule_for_each_half_of_the_year() -> None:

@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import date, time
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -13,9 +14,15 @@ from hypothesis import strategies as st
 
 from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.mail.rendering import Renderer
+from kvalitet.announcements import Change, Meeting
+from kvalitet.invites import Paper, Papers
+from kvalitet.letters import News, invitation
 from kvalitet.messages import Message
+from kvalitet.municipality import Organizer
+from kvalitet.timetable import local_slot
+from kvalitet.wheel import Role
 from tests.adapters.mail import samples
-from tests.adapters.mail.samples import NOW, RENDERER, SUBGOALS, TEMPLATES
+from tests.adapters.mail.samples import AARBY, DIALOGUE, KALUNDBORG, NOW, RENDERER, SUBGOALS, TEMPLATES
 
 KINDS = samples.every_kind()
 LONGEST_LINE = 998
@@ -145,14 +152,70 @@ def test_a_digest_tells_who_is_late_and_what_comes() -> None:
     assert "* torsdag den 10. september: Strategi- og handleplan (frist, tre steder)" in text
 
 
-def test_an_invitation_holds_the_question_guide_and_a_moved_one_says_so() -> None:
-    moved = RENDERER.render(samples.invitation_message("", sequence=1), now=NOW, invite=samples.invite(sequence=1))
+def test_an_invitation_holds_the_question_guide() -> None:
+    text = body(rendered("invitation"), "plain")
 
-    assert "Før samtalen\nLæs skolens strategi- og handleplan, og tag den med.\n" in body(
-        rendered("invitation"), "plain"
-    )
-    assert "Mødet er ændret" in body(parsed(moved.content), "plain")
-    assert "SPØRGEGUIDE" not in body(parsed(moved.content), "plain")
+    assert "Før samtalen\nLæs skolens strategi- og handleplan, og tag den med.\n" in text
+
+
+def changed(change: Change, before: Meeting | None = None) -> EmailMessage:
+    message = samples.invitation_message("", change=change, before=before)
+    return parsed(RENDERER.render(message, now=NOW, invite=samples.invite(sequence=1)).content)
+
+
+def test_a_moved_meeting_shows_the_old_time_and_place_struck_out() -> None:
+    before = Meeting(local_slot(date(2026, 9, 7), time(13, 0), 60), "Skolen")
+    mail = changed(Change.MOVED, before)
+
+    assert "Svar på indkaldelsen igen" in body(mail, "plain")
+    assert "           (før: mandag den 7. september 2026, uge 37, kl. 13.00-14.00)\n" in body(mail, "plain")
+    assert "           (før: Skolen)\n" in body(mail, "plain")
+    assert "Før: <s>mandag den 7. september 2026, uge 37, kl. 13.00-14.00</s>" in body(mail, "html")
+    assert "Før: <s>Skolen</s>" in body(mail, "html")
+    assert "SPØRGEGUIDE" not in body(mail, "plain")
+
+
+def test_a_moved_meeting_says_only_what_has_changed() -> None:
+    mail = changed(Change.MOVED, Meeting(samples.SLOT, ""))
+
+    assert re.findall(r"\(før: [^)]*\)", body(mail, "plain")) == ["(før: ikke aftalt)"]
+
+
+def test_new_words_ask_for_no_new_answer() -> None:
+    text = body(changed(Change.REWORDED), "plain")
+
+    assert "Tid og sted er de samme. Har du svaret, behøver du ikke svare igen." in " ".join(text.split())
+
+
+def test_the_subject_of_a_meeting_stays_the_same() -> None:
+    subjects = {str(changed(change)["Subject"]) for change in (Change.INVITED, Change.MOVED, Change.REWORDED)}
+
+    assert subjects == {"Ledelseslæringssamtale 2026/27 – Aarby Skole"}
+
+
+def test_files_lie_behind_the_calendar_and_the_mail_names_them() -> None:
+    files = (Paper("Spørgeguide.txt", "Hvad går godt?".encode()), Paper("Dagsorden.pdf", b"%PDF-1.7"))
+    invite = replace(samples.invite(), files=files)
+    news = News(papers=Papers("Hvad går godt?", files))
+    message = invitation(KALUNDBORG, samples.occurrence(DIALOGUE, AARBY), AARBY.leader, invite, news)
+    mail = parsed(RENDERER.render(message, now=NOW, invite=invite).content)
+
+    assert shape(mail) == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar", "application/ics",
+        "text/plain", "application/pdf",
+    ]  # fmt: skip
+    attached = [(part.get_filename(), part.get_payload(decode=True)) for part in list(mail.walk())[6:]]
+    assert attached == [(file.name, file.content) for file in files]
+    assert "Vedhæftet: Spørgeguide.txt og Dagsorden.pdf\n" in body(mail, "plain")
+
+
+def test_a_mail_on_behalf_of_somebody_comes_from_there_and_says_who_sends_it() -> None:
+    organizer = Organizer(Role.DIRECTOR, "Direktionen", "direktionen@kalundborg.example")
+    invite = replace(samples.invite(), organizer=organizer)
+    mail = parsed(RENDERER.render(samples.invitation_message(), now=NOW, invite=invite).content)
+
+    assert str(mail["From"]) == str(mail["Reply-To"]) == "Direktionen <direktionen@kalundborg.example>"
+    assert mail["Sender"].addresses[0].addr_spec == "aarshjul@kalundborg.example"
 
 
 def test_what_a_template_misses_is_an_error_that_names_the_mail(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.mail.writing.text_part import shortened
+from kvalitet.announcements import Change
 from kvalitet.mail_texts import SUBJECT_OF, MailKind, MailText, fill
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from kvalitet.invites import Invite
     from kvalitet.messages import Message
     from kvalitet.occurrences import Occurrence
+
+
+_INVITATIONS = {
+    Change.MOVED.value: MailKind.MOVED_INVITATION,
+    Change.REWORDED.value: MailKind.REWORDED_INVITATION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +60,9 @@ def own_texts(message: Message) -> OwnTexts:
 
 
 def _kind(message: Message) -> MailKind:
-    moved = message.template == MailKind.INVITATION and message.values.get("moved")
-    return MailKind.MOVED_INVITATION if moved else MailKind(message.template)
+    if message.template == MailKind.INVITATION:
+        return _INVITATIONS.get(str(message.values["change"]), MailKind.INVITATION)
+    return MailKind(message.template)
 
 
 def _paragraphs(text: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from tests.adapters.mail import samples
 from tests.adapters.mail.samples import KALUNDBORG, NOW, RENDERER
 
 KINDS = samples.every_kind() | {
-    "moved": (samples.invitation_message(sequence=1), samples.invite(sequence=1)),
+    "moved": (samples.moved_message(), samples.invite(sequence=1)),
     "delivered again": (samples.receipt_message(version=2), None),
 }
 DATE = rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)})(?: \d{{4}})?"

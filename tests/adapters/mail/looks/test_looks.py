@@ -12,7 +12,7 @@ import pytest
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import NOW, RENDERER
 
-KINDS = samples.every_kind() | {"moved": (samples.invitation_message(sequence=1), samples.invite(sequence=1))}
+KINDS = samples.every_kind() | {"moved": (samples.moved_message(), samples.invite(sequence=1))}
 MOST_BYTES = 100_000
 MOST_LETTERS_OF_A_SUBJECT = 70
 VOID = {"meta", "br", "img"}

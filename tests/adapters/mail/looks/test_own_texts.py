@@ -7,6 +7,7 @@ from email.policy import default
 import pytest
 
 from kvalitet.adapters.errors import OperationError
+from kvalitet.announcements import Change
 from kvalitet.invites import Invite
 from kvalitet.mail_texts import MailKind, MailText, MailTexts, SubjectKind
 from kvalitet.messages import Message
@@ -78,7 +79,7 @@ def test_meetings_have_their_time_and_place_and_a_moved_one_its_own_words() -> N
         },
     )
     subject, first, _ = both(with_texts(samples.invitation_message(), texts), samples.invite())
-    _, moved, _ = both(with_texts(samples.invitation_message(sequence=1), texts), samples.invite(sequence=1))
+    _, moved, _ = both(with_texts(samples.moved_message(), texts), samples.invite(sequence=1))
     cancelled = both(with_texts(samples.cancellation_message(), texts))
 
     when = "mandag den 14. september 2026, uge 38, kl. 9.00-10.30"
@@ -92,7 +93,8 @@ def test_meetings_have_their_time_and_place_and_a_moved_one_its_own_words() -> N
 def test_a_fault_holds_up_its_own_mail_and_no_other(kind: MailKind) -> None:
     fault = "mail_texts.yaml, linje 3, mails.x: Teksten er tom; skriv den, eller slet linjen."
     mails = samples.every_kind()
-    mails["moved_invitation"] = (samples.invitation_message(sequence=1), samples.invite(sequence=1))
+    mails["moved_invitation"] = (samples.moved_message(), samples.invite(sequence=1))
+    mails["reworded_invitation"] = (samples.invitation_message(change=Change.REWORDED), samples.invite())
     held = mails.pop(kind)
 
     with pytest.raises(OperationError, match=f"kan ikke bruges, og mailen venter. {fault}$"):

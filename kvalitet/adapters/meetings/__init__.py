@@ -1,0 +1,22 @@
+"""Meetings: booking, moving and cancelling, each with the mails that tell the participants.
+
+What is to be is decided first, by reading alone, and can be shown; carrying it out comes afterwards.
+"""
+
+from kvalitet.adapters.meetings.changing import book, cancel, decide_and_do, move, reconcile
+from kvalitet.adapters.meetings.deciding import Decision, booking_of, cancellation_of, move_of
+from kvalitet.adapters.meetings.telling import Told, announcements
+
+__all__ = [
+    "Decision",
+    "Told",
+    "announcements",
+    "book",
+    "booking_of",
+    "cancel",
+    "cancellation_of",
+    "decide_and_do",
+    "move",
+    "move_of",
+    "reconcile",
+]
