@@ -9,24 +9,18 @@ from prefect import flow
 
 from flows.outcome import Outcome
 from flows.shell import Ended, Report, conclude, guarded, opened, started_at
-from kvalitet.adapters.mail import replies
-from kvalitet.adapters.mail.replies import FolderInbox, ImapInbox, ReplyKind
+from kvalitet.adapters.incoming.dealing import read_inbox, reader_of
+from kvalitet.adapters.incoming.inboxes import inbox_of
+from kvalitet.adapters.incoming.kinds import counted_text
 from kvalitet.adapters.store import log
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
-    from kvalitet.adapters.mail.replies import Inbox
 
 TITLE = "Læs svar på indkaldelser"
 INBOX = "inbox"
-_TEXTS = {
-    ReplyKind.ANSWER: "svar på indkaldelser",
-    ReplyKind.AUTOMATIC: "automatiske svar",
-    ReplyKind.BOUNCE: "mails, der kom retur",
-    ReplyKind.OTHER: "til gennemsyn",
-}
 
 
 @flow(name="read_replies", flow_run_name=TITLE)
@@ -40,16 +34,8 @@ async def read_replies() -> Ended:
 
 def run(installation: Installation, *, now: datetime) -> Outcome:
     """Read the mailbox; without one, the .eml files in the folder `inbox` of the home folder."""
-    counted = replies.read_replies(installation.store, _inbox(installation), now=now)
+    inbox = inbox_of(installation.settings, installation.settings.home / INBOX)
+    told = counted_text(read_inbox(reader_of(installation), inbox, now=now))
     with installation.store.write() as connection:
         log.beat(connection, "read_replies", now=now)
-    told = [f"{number} {_TEXTS[kind]}" for kind, number in counted.items() if number]
-    rows = ({"udfald": ", ".join(told)},) if told else ()
-    return Outcome(", ".join(told) or "Ingen nye svar.", rows)
-
-
-def _inbox(installation: Installation) -> Inbox:
-    settings = installation.settings
-    if settings.imap_host:
-        return ImapInbox(settings.imap_host, settings.imap_user, settings.imap_password.get_secret_value())
-    return FolderInbox(settings.home / INBOX)
+    return Outcome(told or "Ingen nye svar.", ({"udfald": told},) if told else ())

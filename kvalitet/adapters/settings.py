@@ -28,6 +28,13 @@ class SmtpSecurity(StrEnum):
     TLS = "tls"
 
 
+class ImapLogin(StrEnum):
+    """Adgang: how the mailbox is opened."""
+
+    PASSWORD = "password"  # noqa: S105 -- the setting's value
+    XOAUTH2 = "xoauth2"
+
+
 class Settings(BaseSettings):
     """Indstillinger: read from KVALITET_… in the environment and from settings.env in the home folder."""
 
@@ -63,9 +70,24 @@ class Settings(BaseSettings):
         default=Uncertain.RESEND,
         description="Når ingen ved, om en mail kom frem: resend (igen) eller ask (spørg).",
     )
-    imap_host: str = Field(default="", description="Postkassen, som svar læses fra; tom: ingen.")
-    imap_user: str = Field(default="", description="Brugernavn til postkassen.")
+    imap_host: str = Field(default="", description="Mailserveren, som svar læses fra; tom: ingen.")
+    imap_port: int = Field(default=993, ge=1, le=65535, description="Porten, som svar læses fra.")
+    imap_security: SmtpSecurity = Field(default=SmtpSecurity.TLS, description="none, starttls eller tls.")
+    imap_folder: str = Field(default="INBOX", description="Mappen i postkassen.")
+    imap_timeout: float = Field(default=60, gt=0, le=300, description="Sekunder, før postkassen opgives.")
+    imap_user: str = Field(default="", description="Postkassens brugernavn, ofte dens adresse.")
+    imap_login: ImapLogin = Field(default=ImapLogin.PASSWORD, description="password eller xoauth2 (Microsoft 365).")
     imap_password: SecretStr = Field(default=SecretStr(""), description="Adgangskode til postkassen.")
+    imap_token_url: str = Field(default="", description="Ved xoauth2: adressen, som giver adgang.")
+    imap_client_id: str = Field(default="", description="Ved xoauth2: programmets id.")
+    imap_client_secret: SecretStr = Field(default=SecretStr(""), description="Ved xoauth2: programmets hemmelighed.")
+    imap_scope: str = Field(
+        default="https://outlook.office365.com/.default", description="Ved xoauth2: det, der bedes om adgang til."
+    )
+    authserv_id: str = Field(
+        default="",
+        description="Mailserverens navn i Authentication-Results, eller exchange-online; tom: svar er ubekræftede.",
+    )
     stil_url: str = Field(
         default="https://api.uddannelsesstatistik.dk", description="Adressen på Uddannelsesstatistiks API."
     )

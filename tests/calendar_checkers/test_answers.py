@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from kvalitet.adapters.mail.replies import Reply, ReplyKind, parse
-from kvalitet.adapters.store.bookings import Answered
+from kvalitet.adapters.incoming import reading
+from kvalitet.adapters.incoming.calendar_answers import CalendarAnswer
+from kvalitet.adapters.store.incoming import IncomingKind
 from kvalitet.invites import Answer
 from tests.calendar_checkers.byte_rules import calendar_of
 from tests.calendar_checkers.checking import Checker
@@ -19,13 +20,14 @@ LEADER = "skoleleder.323001@kalundborg.example"
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("accepted", Answered(Answer.ACCEPTED, 0, datetime(2026, 11, 24, 21, 57, 7, tzinfo=UTC))),
-        ("tentative", Answered(Answer.TENTATIVE, 1, datetime(2026, 11, 24, 21, 57, 8, tzinfo=UTC))),
+        ("accepted", (Answer.ACCEPTED, 0, datetime(2026, 11, 24, 21, 57, 7, tzinfo=UTC))),
+        ("tentative", (Answer.TENTATIVE, 1, datetime(2026, 11, 24, 21, 57, 8, tzinfo=UTC))),
     ],
 )
-def test_an_answer_from_thunderbird_is_read(name: str, said: Answered) -> None:
-    raw = (ANSWERS / f"thunderbird-153-{name}.eml").read_bytes()
-    assert parse(raw) == Reply(ReplyKind.ANSWER, UID, LEADER, said)
+def test_an_answer_from_thunderbird_is_read(name: str, said: tuple[Answer, int, datetime]) -> None:
+    found = reading.read((ANSWERS / f"thunderbird-153-{name}.eml").read_bytes())
+    assert (found.kind, found.sender) == (IncomingKind.ANSWER, LEADER)
+    assert found.answer == CalendarAnswer(UID, LEADER, "", *said, comment="")
 
 
 @pytest.mark.parametrize("name", ["accepted", "tentative"])

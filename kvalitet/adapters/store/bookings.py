@@ -167,6 +167,9 @@ def answer(connection: Connection, occurrence: str, address: str, said: Answered
     With `uid` it counts only for the meeting's present life in calendars, not for one that was cancelled.
     """
     later = or_(_at.c.answered_at.is_(None), _at.c.answered_at < said.at)
+    # Whoever forges an answer may give it any stamp: what is confirmed goes before what is not.
+    doubtful = _at.c.answered_at.is_not(None) & _at.c.is_confirmed.is_(False)
+    later = or_(later, doubtful) if said.is_confirmed else later & or_(_at.c.answered_at.is_(None), doubtful)
     wanted = (_at.c.occurrence == occurrence) & (func.lower(_at.c.address) == address.lower())
     newest = select(_b.c.sequence).where(_b.c.occurrence == occurrence).scalar_subquery()
     same = (_at.c.sequence <= said.sequence) & (func.coalesce(newest, _at.c.sequence) >= said.sequence)

@@ -15,7 +15,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from kvalitet.adapters import clock
-from kvalitet.adapters.mail.replies import FolderInbox, read_replies
+from kvalitet.adapters.incoming.dealing import Reader, read_inbox
+from kvalitet.adapters.incoming.inboxes import FolderInbox
 from kvalitet.adapters.store import Store, bookings, plans, upgrade
 from kvalitet.days import SchoolYear
 from kvalitet.invites import Answer
@@ -70,7 +71,8 @@ class Rehearsal:
         inbox = self.folder / "inbox"
         inbox.mkdir(exist_ok=True)
         (inbox / f"{self.mails}.eml").write_bytes(raw)
-        read_replies(self.store, FolderInbox(inbox), now=clock.now())
+        reader = Reader(self.store, {KALUNDBORG.sender.address: KALUNDBORG.key})
+        read_inbox(reader, FolderInbox(inbox), now=clock.now())
         said = self.said()
         assert said is expected, f"{what}: svaret står som {said}"
         print(f"{what}: svaret er læst, og skolelederen står som »{said.value}«")

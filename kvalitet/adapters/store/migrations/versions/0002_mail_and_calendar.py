@@ -129,6 +129,9 @@ def upgrade() -> None:
     with op.batch_alter_table("attendee", schema=None) as batch_op:
         batch_op.add_column(sa.Column("is_confirmed", sa.Boolean(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
+    # Nobody asked the mail server about the answers that are there.
+    attendee = sa.table("attendee", sa.column("is_confirmed", sa.Boolean()), sa.column("answered_at"))
+    op.execute(attendee.update().where(attendee.c.answered_at.is_not(None)).values(is_confirmed=False))
 
     with op.batch_alter_table("booking", schema=None) as batch_op:
         batch_op.add_column(sa.Column("uid", sa.Text(), nullable=True))
