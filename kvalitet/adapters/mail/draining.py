@@ -39,7 +39,7 @@ MOST_LOST = 3
 MOST_JUDGED = 50
 MARKED = (
     "Mails til {address} kommer tilbage: {mark} Ret adressen i kommunens filer, "
-    "eller sig, at den virker igen, med »kvalitet mail address clear {address}«."
+    "eller sig, at den virker igen, med »kvalitet mail unmark {address}«."
 )
 UNJUDGED = "Det kan ikke afgøres, om mailen stadig skal sendes ({error}). Få fejlen rettet, og frigiv mailen."
 COUNTED = {

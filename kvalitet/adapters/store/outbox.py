@@ -73,6 +73,8 @@ class Mail:
 
 
 COLUMNS = tuple(_m.c[name] for name in Mail.__dataclass_fields__)
+# The largest that the number of a row can be.
+LARGEST_NUMBER = 2**63 - 1
 EMPTY = literal(b"", LargeBinary).label("content")
 
 
@@ -159,6 +161,13 @@ def counts(connection: Connection, municipality: str | None = None) -> dict[Mail
     if municipality is not None:
         query = query.where(_m.c.municipality == municipality)
     return {MailState(state): number for state, number in connection.execute(query)}
+
+
+def counts_held(connection: Connection, municipality: str) -> dict[HeldFor, int]:
+    """Count the mails that are held back by what they wait for."""
+    held = _m.c.municipality == municipality, _m.c.state == MailState.HELD.value
+    query = select(_m.c.held_for, func.count()).where(*held).group_by(_m.c.held_for)
+    return {HeldFor(reason): number for reason, number in connection.execute(query)}
 
 
 def as_mail(row: Any) -> Mail:

@@ -9,10 +9,11 @@ import typer
 
 from kvalitet.adapters import clock, danish
 from kvalitet.adapters.errors import OperationError, UserError
+from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.store import outbox
-from kvalitet.adapters.store.dispatch import handling
 from kvalitet.board import danish_date
 from kvalitet.cli import options, output
+from kvalitet.cli.commands import mail_handling
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, day_of, opened
 from kvalitet.outgoing import MailState
@@ -23,16 +24,6 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.cli.mail_preview import Line
 
-STATES = {
-    MailState.QUEUED: "venter",
-    MailState.IN_FLIGHT: "er ved at blive sendt",
-    MailState.RETRY: "prøves igen",
-    MailState.SENT: "sendt",
-    MailState.FAILED: "fejlet",
-    MailState.UNCERTAIN: "uvis",
-    MailState.HELD: "holdt tilbage",
-    MailState.CANCELLED: "annulleret",
-}
 TEMPLATES = {
     "opening": "åbning",
     "reminder": "påmindelse",
@@ -130,27 +121,7 @@ def send(home: options.Home = None, files: options.Files = None, *, as_json: opt
         raise OperationError(f"{outcome.failures[0]} Resten venter i udbakken.")
 
 
-@app.command(cls=Command)
-def retry(
-    number: Annotated[str, typer.Argument(metavar="NR", help="Mailens nummer, som »kvalitet mail list« viser.")],
-    home: options.Home = None,
-    files: options.Files = None,
-    *,
-    as_json: options.AsJson = False,
-) -> None:
-    """Lad en mail, der sidder fast, blive prøvet igen."""
-    if not number.isdecimal():
-        raise UserError(f"»{number}« er ikke et nummer; se numrene med »kvalitet mail list«.")
-    with opened(home, files) as installation, installation.store.write() as connection:
-        found = outbox.mail(connection, int(number))
-        if found is None:
-            raise UserError(f"Der er ingen mail nr. {number}; se numrene med »kvalitet mail list«.")
-        if not handling.retry(connection, found.id, now=clock.now()):
-            raise UserError(f"Mail nr. {number} kan ikke prøves igen; den er i tilstanden »{STATES[found.state]}«.")
-    if as_json:
-        output.say_json({"id": found.id, "state": MailState.QUEUED.value})
-    else:
-        output.say(f"Mail nr. {number} til {found.recipient} sendes igen ved næste afsendelse.")
+mail_handling.register(app)
 
 
 def _state(text: str) -> MailState:
@@ -182,6 +153,8 @@ def _as_json(found: Mail) -> dict[str, Any]:
         "sent_at": _instant(found.sent_at),
         "attempts": found.attempts,
         "reason": found.reason,
+        "held_for": found.held_for.value if found.held_for else None,
+        "may_be_doubled": found.may_be_doubled,
     }
 
 

@@ -12,8 +12,8 @@ from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.feeds import keeping, subscribing
 from kvalitet.adapters.feeds.subscribing import FILES, TITLES, state_of
+from kvalitet.adapters.store.outbox import LARGEST_NUMBER
 from kvalitet.feeds import FEED_STATES, ROLES, everybody
-from kvalitet.web.pages.mail_pages import LARGEST_NUMBER
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import answer_form

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
-from kvalitet.adapters.store import outbox, plans
-from kvalitet.outgoing import MailState
+from kvalitet.adapters.mail import by_hand
+from kvalitet.adapters.store import address_marks, outbox, plans
+from kvalitet.adapters.store.quiet import mail_pauses
+from kvalitet.outgoing import HeldFor, MailState
 from kvalitet.web.pages.event_texts import MAILS as KINDS
 from kvalitet.web.pages.letters_read import read
 from kvalitet.web.rendering import render
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kvalitet.adapters.store.outbox import Mail
+    from kvalitet.web.views import View
 
 STATES = {
     MailState.QUEUED: "i kø",
@@ -32,21 +35,29 @@ STATES = {
 }
 SHOWN_AT_ONCE = 100
 MOST_SHOWN = 2000
-# The largest that a database's own row numbers can be.
-LARGEST_NUMBER = 2**63 - 1
 
 
 def listing(request: Request) -> Response:
     """Show the outbox, newest first."""
-    view = view_of(request)
+    return outbox_page(request, view_of(request))
+
+
+def outbox_page(request: Request, view: View, *, problem: str = "", status: int = 200) -> Response:
+    """Give the outbox, with what is wrong when a form could not be followed."""
     state = _state(request.query_params.get("tilstand", ""))
     shown = _shown(request.query_params.get("antal", ""))
+    key = view.municipality.key
     with view.installation.store.read() as connection:
-        mails = outbox.mails(connection, view.municipality.key, state=state, limit=shown + 1, contents=False)
-        counts = outbox.counts(connection, view.municipality.key)
+        mails = outbox.mails(connection, key, state=state, limit=shown + 1, contents=False)
+        counts = outbox.counts(connection, key)
+        held = outbox.counts_held(connection, key)
+        pauses = mail_pauses.pauses(connection, key)
+        marks = address_marks.marked(connection, key)
     return render(
         request,
         "outbox.html",
+        status=status,
+        problem=problem,
         view=view,
         page="udbakke",
         mails=mails[:shown],
@@ -54,6 +65,11 @@ def listing(request: Request) -> Response:
         shown=shown,
         counts=counts,
         total=sum(counts.values()),
+        held={reason.value: held.get(reason, 0) for reason in HeldFor},
+        uncertain=counts.get(MailState.UNCERTAIN, 0),
+        is_paused_here=any(pause.municipality == key for pause in pauses),
+        pauses=pauses,
+        marks=marks,
         state=state,
         states=STATES,
         kinds=KINDS,
@@ -62,17 +78,26 @@ def listing(request: Request) -> Response:
 
 def show(request: Request) -> Response:
     """Show one mail."""
-    view = view_of(request)
-    mail = _mail(request)
+    return page(request, view_of(request), found(request))
+
+
+def page(request: Request, view: View, mail: Mail, *, problem: str = "", status: int = 200) -> Response:
+    """Give one mail's page, with what is wrong when a form could not be followed."""
     with view.installation.store.read() as connection:
         about = [plans.occurrence(connection, key) for key in outbox.about(connection, mail.id)]
-    values: dict[str, Any] = {"mail": mail, "letter": read(mail.content), "about": [found for found in about if found]}
-    return render(request, "mail.html", view=view, page="udbakke", states=STATES, kinds=KINDS, **values)
+    values: dict[str, Any] = {
+        "mail": mail,
+        "letter": read(mail.content),
+        "about": [occurrence for occurrence in about if occurrence],
+        "possible": {action.value for action in by_hand.possible(mail)},
+        "problem": problem,
+    }
+    return render(request, "mail.html", status=status, view=view, page="udbakke", states=STATES, kinds=KINDS, **values)
 
 
 def html(request: Request) -> Response:
     """Give a mail's HTML for the frame that shows it: no scripts, no addresses, nothing but its own style."""
-    letter = read(_mail(request).content)
+    letter = read(found(request).content)
     return HTMLResponse(
         letter.html, headers={"content-security-policy": MAIL_POLICY, "cache-control": "private, no-cache"}
     )
@@ -80,17 +105,18 @@ def html(request: Request) -> Response:
 
 def source(request: Request) -> Response:
     """Give the mail's bytes to save."""
-    mail = _mail(request)
+    mail = found(request)
     headers = {"content-disposition": f'attachment; filename="mail-{mail.id}.eml"'}
     return Response(mail.content, media_type="message/rfc822", headers=headers)
 
 
-def _mail(request: Request) -> Mail:
+def found(request: Request) -> Mail:
+    """Find the mail that an address names; one that the municipality does not have is a 404."""
     installation = site_of(request).installation_provider()
     municipality = municipality_of(installation, request.path_params["municipality"])
     number = request.path_params["mail"]
     with installation.store.read() as connection:
-        mail = outbox.mail(connection, number) if number <= LARGEST_NUMBER else None
+        mail = outbox.mail(connection, number) if number <= outbox.LARGEST_NUMBER else None
     if mail is None or mail.municipality != municipality.key:
         raise HTTPException(404, f"Mail nr. {request.path_params['mail']} findes ikke hos {municipality.name}.")
     return mail
