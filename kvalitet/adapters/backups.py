@@ -21,7 +21,9 @@ from sqlalchemy import make_url
 
 from kvalitet.adapters import postgres_dump
 from kvalitet.adapters.errors import OperationError, UserError
-from kvalitet.adapters.store import upgrade
+from kvalitet.adapters.store import Store, upgrade
+from kvalitet.adapters.store.quiet import mail_pauses
+from kvalitet.adapters.store.quiet.mail_pauses import EVERYBODY
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,6 +34,10 @@ MANIFEST = "manifest.json"
 SQLITE, POSTGRES = "database.sqlite", "database.dump"
 FOLDERS = ("files", "municipalities")
 FORMAT = 1
+RESTORED = (
+    "En sikkerhedskopi er lagt tilbage, og mails, der venter i den, kan være sendt siden. "
+    "Annullér dem, der er sendt, og genoptag så afsendelsen."
+)
 CHUNK = 1024 * 1024
 WAIT_SECONDS = 2
 MOST_IN_A_SECOND = 1000
@@ -93,7 +99,7 @@ def restore(settings: Settings, source: Path, *, replace: bool, now: datetime) -
             archive.extract(name, workshop)
         if SQLITE in manifest["sha256"]:
             _check_sqlite(workshop / SQLITE)
-            upgrade(f"sqlite:///{workshop / SQLITE}")
+            _take_up(f"sqlite:///{workshop / SQLITE}", now=now)
         kept = _swap(settings, workshop, now=now)
     return Restored(manifest["made_at"], len(manifest["sha256"]) - 1, kept)
 
@@ -219,7 +225,7 @@ def _swap(settings: Settings, workshop: Path, *, now: datetime) -> Path | None:
     aside = next(folder for name in names if not (folder := settings.home / name).exists())
     if (workshop / POSTGRES).exists():
         postgres_dump.load(settings.store_url, workshop / POSTGRES)
-        upgrade(settings.store_url)
+        _take_up(settings.store_url, now=now)
         old: list[tuple[Path, Path | None]] = []
     else:
         database = _sqlite_path(settings)
@@ -241,6 +247,17 @@ def _swap(settings: Settings, workshop: Path, *, now: datetime) -> Path | None:
                 kept.replace(place)
         raise
     return aside if moved else None
+
+
+def _take_up(url: str, *, now: datetime) -> None:
+    """Bring a restored database up to date, and pause its mails: some of them were sent after the backup was made."""
+    upgrade(url)
+    store = Store.open(url)
+    try:
+        with store.write() as connection:
+            mail_pauses.pause(connection, EVERYBODY, reason=RESTORED, by="kvalitet db restore", now=now)
+    finally:
+        store.close()
 
 
 def _refuse_while_written(database: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import DELIVERABLE, CommandLine, Ran
+from tests.cli.test_mail import DIALOGUE
 
 
 @pytest.fixture
@@ -46,6 +47,16 @@ def test_what_was_backed_up_is_what_is_restored(in_use: CommandLine, tmp_path: P
     assert restored["made_at"] == "2026-09-01T10:00:00+00:00"
     assert status(in_use) == before
     assert (in_use.home / "files" / "ab" / "abcd").read_bytes() == b"en plan"
+
+
+def test_mails_of_a_restored_installation_wait_until_a_person_lets_them_go(in_use: CommandLine, tmp_path: Path) -> None:
+    in_use("book", DIALOGUE, "--date", "2026-09-16", "--time", "9:30", "--yes")
+    in_use("db", "backup", str(tmp_path / "kopi.zip"))
+    in_use("db", "restore", str(tmp_path / "kopi.zip"), "--yes")
+    assert in_use("mail", "send").out == "Afsendelsen er sat på pause.\n"
+    assert {mail["state"] for mail in in_use("mail", "list", "--json").json} == {"queued"}
+    assert in_use("mail", "resume", "--all").out == "Afsendelsen er genoptaget for alle kommuner.\n"
+    assert in_use("mail", "send").out.endswith(" sendt\n")
 
 
 def test_an_installation_in_use_is_not_replaced_unasked(in_use: CommandLine, tmp_path: Path) -> None:
@@ -110,6 +121,7 @@ def test_what_lay_there_is_kept_beside_it(own_database: CommandLine, tmp_path: P
     kept = home / "before-restore-20260901T100000Z"
     assert own_database("db", "restore", str(archive), "--yes").out == (
         f"Sikkerhedskopien fra 2026-09-01T10:00:00+00:00 er lagt tilbage.\nDet, der lå der før, er gemt i {kept}.\n"
+        "Mails er sat på pause: se udbakken igennem, og kør så »kvalitet mail resume --all«.\n"
     )
     with sqlite3.connect(kept / "kvalitet.db") as connection:
         assert connection.execute("SELECT count(*) FROM waiver").fetchone() == (1,)

@@ -77,3 +77,4 @@ def restore(
         output.say(f"Sikkerhedskopien fra {restored.made_at} er lagt tilbage.")
         if restored.kept:
             output.say(f"Det, der lå der før, er gemt i {restored.kept}.")
+        output.say("Mails er sat på pause: se udbakken igennem, og kør så »kvalitet mail resume --all«.")
