@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import re
+import ssl
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -112,10 +113,11 @@ class ImapInbox:
     def __init__(self, settings: Settings) -> None:
         self._place = f"{settings.imap_host}:{settings.imap_port}"
         self.name = f"inbox:{settings.imap_user}@{settings.imap_host}/{settings.imap_folder}"
+        token = access_token(settings) if settings.imap_login is ImapLogin.XOAUTH2 else None
         with self._told():
             self._box = _connect(settings)
             try:
-                _log_in(self._box, settings)
+                _log_in(self._box, settings, token)
             except BaseException:
                 with suppress(ImapToolsError, imaplib.IMAP4.error, OSError):
                     self._box.client.shutdown()
@@ -181,14 +183,15 @@ def _connect(settings: Settings) -> Any:
     if settings.imap_security is SmtpSecurity.NONE:
         return MailBoxUnencrypted(host, port, timeout)
     kind = MailBoxStartTls if settings.imap_security is SmtpSecurity.STARTTLS else MailBox
-    return kind(host, port, timeout, ssl_context=None)
+    # Without a context of our own, the library would take any certificate.
+    return kind(host, port, timeout, ssl_context=ssl.create_default_context())
 
 
-def _log_in(box: Any, settings: Settings) -> None:
-    if settings.imap_login is ImapLogin.XOAUTH2:
-        box.xoauth2(settings.imap_user, access_token(settings), settings.imap_folder)
-    else:
+def _log_in(box: Any, settings: Settings, token: str | None) -> None:
+    if token is None:
         box.login(settings.imap_user, settings.imap_password.get_secret_value(), settings.imap_folder)
+    else:
+        box.xoauth2(settings.imap_user, token, settings.imap_folder)
 
 
 def inbox_of(settings: Settings, folder: Path) -> Inbox:
