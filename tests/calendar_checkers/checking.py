@@ -24,7 +24,7 @@ ESCAPES = {"n": "\n", "t": "\t"}
 
 @dataclass
 class Said:
-    """What a program says of one calendar: its complaints, and what it reads in it."""
+    """What a program says of one calendar: its complaints, and what it reads in it (of several meetings, the last)."""
 
     errors: list[str] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)

@@ -49,6 +49,11 @@ class Radicale:
         """Put each calendar, and give the server's own words where it refuses one."""
         return [self._put(calendar) for calendar in calendars]
 
+    def subscribe(self, calendar: bytes) -> Said:
+        """Put a whole calendar at once, as one that somebody subscribes to."""
+        self._made += 1
+        return self._judged(self._folder, calendar)
+
     def finds(self, calendar: bytes, start: datetime) -> bool:
         """Tell whether the server has a meeting going on in the minute that begins at `start` (UTC)."""
         assert self._put(calendar).errors == []
@@ -64,10 +69,11 @@ class Radicale:
     def _put(self, calendar: bytes) -> Said:
         self._made += 1
         assert self._client.request("MKCALENDAR", self._folder).status_code == httpx.codes.CREATED
+        return self._judged(f"{self._folder}meeting.ics", calendar)
+
+    def _judged(self, path: str, calendar: bytes) -> Said:
         logged = self._log.stat().st_size
-        answer = self._client.put(
-            f"{self._folder}meeting.ics", content=calendar, headers={"Content-Type": "text/calendar; charset=utf-8"}
-        )
+        answer = self._client.put(path, content=calendar, headers={"Content-Type": "text/calendar; charset=utf-8"})
         if answer.status_code == httpx.codes.CREATED:
             return Said()
         return Said([f"{answer.status_code}: {self._log.read_bytes()[logged:].decode().strip()}"])

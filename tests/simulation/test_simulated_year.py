@@ -21,6 +21,7 @@ from kvalitet.simulation import play_year
 from kvalitet.simulation.writing import TOLD
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot
+from tests.calendar_checkers.byte_rules import broken_mail
 from tests.simulation.kept import Kept, keep
 from tests.simulation.played import DEPLOYMENTS, TASKS, Invited, Played, contents, danish_day, play, recipient
 
@@ -46,6 +47,13 @@ def test_every_mail_lies_numbered_in_the_order_of_sending(year: Played) -> None:
     assert [recipient(mail) for mail in year.mails] == [line.recipient for line in year.of("mail_sent")]
     dates = [parsedate_to_datetime(mail["Date"]) for mail in year.mails]
     assert dates == sorted(dates)
+
+
+def test_every_invitation_keeps_to_the_rules_for_bytes(year: Played) -> None:
+    mails = [file.read_bytes() for file in sorted((year.folder / "mail").iterdir())]
+    invitations = [mail for mail in mails if b"Content-Type: text/calendar" in mail]
+    assert len(invitations) == len(year.invites) > 100
+    assert [broken for mail in invitations for broken in broken_mail(mail)] == []
 
 
 def test_the_log_has_its_columns_and_only_the_events_that_are_promised(year: Played) -> None:

@@ -1,6 +1,6 @@
 // What ical.js, Thunderbird's calendar engine, says of calendars in strict mode: `node icaljs.mjs ICAL FILE...`.
 //
-// One line for each finding: file, kind, text, parted by tabs. Kinds: `error`; `starts` and `ends`, the first
+// One line for each finding: file, kind, text, parted by tabs. Kinds: `error`; `starts` and `ends`, each
 // meeting's instants, computed from the VTIMEZONE in the file and from nothing else; `summary`, `description`.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -70,15 +70,17 @@ function check(file) {
       say(file, "error", complaint);
     }
   }
-  const event = calendar.getFirstSubcomponent("vevent");
-  if (!event) {
+  const events = calendar.getAllSubcomponents("vevent");
+  if (!events.length) {
     throw new Error("there is no meeting");
   }
-  for (const [kind, name] of [["starts", "dtstart"], ["ends", "dtend"]]) {
-    say(file, kind, instant(calendar, event.getFirstProperty(name)));
-  }
-  for (const name of ["summary", "description"]) {
-    say(file, name, event.getFirstPropertyValue(name) ?? "");
+  for (const event of events) {
+    for (const [kind, name] of [["starts", "dtstart"], ["ends", "dtend"]]) {
+      say(file, kind, instant(calendar, event.getFirstProperty(name)));
+    }
+    for (const name of ["summary", "description"]) {
+      say(file, name, event.getFirstPropertyValue(name) ?? "");
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-// What KCalendarCore, KDE's calendar library, says of scheduling messages: `kcalendarcore FILE...`.
+// What KCalendarCore, KDE's calendar library, says of scheduling messages: `kcalendarcore FILE...`, and of
+// calendars that somebody subscribes to, each by itself: `kcalendarcore --feed FILE...`.
 //
 // One line for each finding: file, kind, text, parted by tabs. Kinds: `error`; `obsolete`, when something newer has
 // been read already (the files are read in order into one calendar, as a mail program would); `method`, `summary`,
@@ -91,14 +92,36 @@ static void check(const MemoryCalendar::Ptr &calendar)
     say("events", QString::number(calendar->events().count()));
 }
 
+static void checkFeed()
+{
+    QFile file(current);
+    if (!file.open(QIODevice::ReadOnly)) {
+        say("error", file.errorString());
+        return;
+    }
+    const MemoryCalendar::Ptr calendar(new MemoryCalendar(QTimeZone::utc()));
+    ICalFormat format;
+    if (!format.fromRawString(calendar, file.readAll()) || format.exception()) {
+        const auto *trouble = format.exception();
+        say("error", QStringLiteral("this is no calendar (%1)").arg(trouble ? trouble->code() : -1));
+        return;
+    }
+    say("events", QString::number(calendar->events().count()));
+}
+
 int main(int count, char **paths)
 {
     out.setCodec("UTF-8");
     qInstallMessageHandler(hear);
+    const bool isFeed = count > 1 && qstrcmp(paths[1], "--feed") == 0;
     const MemoryCalendar::Ptr calendar(new MemoryCalendar(QTimeZone::utc()));
-    for (int at = 1; at < count; ++at) {
+    for (int at = isFeed ? 2 : 1; at < count; ++at) {
         current = QString::fromLocal8Bit(paths[at]);
-        check(calendar);
+        if (isFeed) {
+            checkFeed();
+        } else {
+            check(calendar);
+        }
     }
     out.flush();
     return 0;

@@ -1,6 +1,6 @@
 /* What libical, GNOME's calendar library, says of calendars: `libical FILE...`.
  *
- * One line for each finding: file, kind, text, parted by tabs. Kinds: `error`, and `starts` with the
+ * One line for each finding: file, kind, text, parted by tabs. Kinds: `error`, and `starts` with each
  * meeting's first instant, computed from the VTIMEZONE in the file and from nothing else.
  */
 #include <libical/ical.h>
@@ -40,10 +40,9 @@ static void print_errors(const char *path, icalcomponent *component)
     }
 }
 
-static void print_start(const char *path, icalcomponent *calendar)
+static void print_start(const char *path, icalcomponent *calendar, icalcomponent *event)
 {
-    icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
-    icalproperty *start = event ? icalcomponent_get_first_property(event, ICAL_DTSTART_PROPERTY) : NULL;
+    icalproperty *start = icalcomponent_get_first_property(event, ICAL_DTSTART_PROPERTY);
     if (!start) {
         return;
     }
@@ -60,6 +59,14 @@ static void print_start(const char *path, icalcomponent *calendar)
     printf("%s\tstarts\t%lld\n", path, (long long)icaltime_as_timet_with_zone(at, zone));
 }
 
+static void print_starts(const char *path, icalcomponent *calendar)
+{
+    icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
+    for (; event; event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+        print_start(path, calendar, event);
+    }
+}
+
 int main(int count, char **paths)
 {
     icalerror_set_errors_are_fatal(0);
@@ -74,7 +81,7 @@ int main(int count, char **paths)
             if (!is_valid && icalcomponent_count_errors(calendar) == 0) {
                 printf("%s\terror\tthe rules of iTIP are broken\n", paths[at]);
             }
-            print_start(paths[at], calendar);
+            print_starts(paths[at], calendar);
         }
         if (calendar) {
             icalcomponent_free(calendar);
