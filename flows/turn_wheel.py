@@ -29,6 +29,7 @@ from flows import (
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, Report, choose, conclude, opened, started_at
 from kvalitet.adapters.feeds.subscribing import revoke_departed
+from kvalitet.adapters.mail_preview.rehearsing import HEARTBEAT
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 from kvalitet.wheel import Kind
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
 
-HEARTBEAT = "turn_wheel"
 TITLE = "Drej årshjulet"
 
 

@@ -94,13 +94,13 @@ def task_key(municipality: Municipality, address: str, *, today: date) -> str:
 
 def task_item(municipality: Municipality, occurrence: Occurrence, stage: Stage, step: str, *, address: str) -> Item:
     """Show an occurrence to its reader: what is escalated to others is an overdue notice to those who owe it."""
-    of_others = stage is Stage.ESCALATION and address not in _owing(municipality, occurrence)
+    of_others = stage is Stage.ESCALATION and address not in owing(municipality, occurrence)
     if stage is Stage.ESCALATION and not of_others:
         stage = Stage.OVERDUE_NOTICE
     return Item(occurrence, stage, step, unit_name(municipality, occurrence), of_others)
 
 
-def _owing(municipality: Municipality, occurrence: Occurrence) -> set[str]:
+def owing(municipality: Municipality, occurrence: Occurrence) -> set[str]:
     """Give the addresses of those who are to deliver: the owner, and the school itself."""
     owner = municipality.wheel.activity(occurrence.activity).owner
     roles = (owner, Role.SCHOOL_LEADER) if occurrence.school else (owner,)

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
+    from kvalitet.days import WorkCalendar
+
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
@@ -95,3 +97,13 @@ def sort_key(text: str) -> tuple[str, str]:
 def in_order(words: Iterable[str]) -> Sequence[str]:
     """Sort words as a Dane would."""
     return sorted(words, key=sort_key)
+
+
+def closed_because(calendar: WorkCalendar, day: date) -> str:
+    """Say why no mail goes out on a day: a holiday's name or the weekday; "" on an open day."""
+    if day in calendar.public_holidays:
+        return calendar.public_holidays[day]
+    for holiday in calendar.school_holidays:
+        if day in holiday:
+            return holiday.name
+    return "" if calendar.is_working_day(day) else WEEKDAYS[day.weekday()]

@@ -40,16 +40,6 @@ class Clash:
         }
 
 
-def closed_because(calendar: WorkCalendar, day: date) -> str:
-    """Say why no mail goes out on a day: a holiday's name or the weekday; "" on an open day."""
-    if day in calendar.public_holidays:
-        return calendar.public_holidays[day]
-    for holiday in calendar.school_holidays:
-        if day in holiday:
-            return holiday.name
-    return "" if calendar.is_working_day(day) else danish.WEEKDAYS[day.weekday()]
-
-
 def clashes(municipality: Municipality, school_year: SchoolYear) -> list[Clash]:
     """List the due dates on closed days, the windows without one open day, and the meetings without a free time."""
     found = [
@@ -64,8 +54,8 @@ def _of_window(calendar: WorkCalendar, activity: Activity, school_year: SchoolYe
     opens, due = activity.window(school_year)
     if not calendar.mail_days(opens, due):
         sentence = f"»{activity.title}« har ingen skoledage fra {danish.date_text(opens)} til {danish.date_text(due)}."
-        yield Clash(activity.key, "window", opens, closed_because(calendar, opens), sentence)
-    elif activity.kind is Kind.DELIVERABLE and (why := closed_because(calendar, due)):
+        yield Clash(activity.key, "window", opens, danish.closed_because(calendar, opens), sentence)
+    elif activity.kind is Kind.DELIVERABLE and (why := danish.closed_because(calendar, due)):
         nearest = danish.weekday_date(calendar.mail_day_until(due))
         named = "" if why in danish.WEEKDAYS else f" ({why})"
         sentence = f"»{activity.title}« har frist {danish.weekday_date(due)}{named}; sidste skoledag før er {nearest}."

@@ -60,15 +60,16 @@ class Play:
         """Play from the first day to `until`; `after_day` is called at the end of each whole day."""
         first = self.first_day()
         plan_year.run(self.installation, self.municipality, now=_at(first, PLANNED), school_year=self.school_year)
-        expected = self._doings_by_day()
+        expected = self.doings_by_day()
         for day in days_between(first, danish_date(until)):
             self._turn(day, until)
             for doing in expected.get(day, ()):
                 if doing.at <= until:
-                    self._do(doing)
+                    self.do(doing)
             after_day(day, min(_at(day, time(23, 59)), until))
 
-    def _doings_by_day(self) -> dict[date, list[Doing]]:
+    def doings_by_day(self) -> dict[date, list[Doing]]:
+        """Give what the schools do, by the day."""
         with self.installation.store.read() as connection:
             planned = plans.occurrences(connection, self.municipality.key, self.school_year)
         found: dict[date, list[Doing]] = defaultdict(list)
@@ -82,7 +83,8 @@ class Play:
             turn_wheel.run(self.installation, self.municipality, now=turned, phases=DAILY)
             self._send(min(sent, until))
 
-    def _do(self, doing: Doing) -> None:
+    def do(self, doing: Doing) -> None:
+        """Let a school do what it does."""
         now = doing.at.astimezone(UTC)
         with self.installation.store.read() as connection:
             occurrence = plans.occurrence(connection, doing.occurrence)

@@ -33,15 +33,24 @@ def test_nobody_gets_mail_on_a_closed_day_and_the_reason_is_told(kvalitet: Comma
     assert {line["reason"] for line in found} == {"Lukket (Efterårsferie)."}
 
 
-def test_a_leader_with_nothing_open_is_listed_as_such(kvalitet: CommandLine) -> None:
-    assert leader_of_rynkevangskolen(kvalitet.planned(), "2026-06-01")["reason"] == "Intet er åbent."
+def test_of_a_day_that_has_passed_the_mails_that_were_made_are_shown(kvalitet: CommandLine) -> None:
+    assert kvalitet.planned()("mail", "preview", "-m", "kalundborg", "--date", "2026-06-01", "--json").json == []
+    assert kvalitet("mail", "preview", "-m", "kalundborg", "--date", "2026-06-01").out == (
+        "Kalundborg Kommune, mandag den 1. juni 2026, uge 23\nIngen får en mail den dag.\n"
+    )
+
+
+def test_a_day_too_far_ahead_is_refused(kvalitet: CommandLine) -> None:
+    ran = kvalitet.planned()("mail", "preview", "-m", "kalundborg", "--date", "2028-01-03")
+    assert (ran.code, ran.err) == (2, "Forhåndsvisningen rækker et år frem; vælg en tidligere dag.\n")
 
 
 def test_a_leader_who_has_had_a_mail_is_told_when_the_next_one_comes(kvalitet: CommandLine) -> None:
     turn_the_wheel(kvalitet.planned())
     assert leader_of_rynkevangskolen(kvalitet, "2026-09-01")["reason"] == "ligger i udbakken"
     kvalitet("mail", "send")
-    assert leader_of_rynkevangskolen(kvalitet, "2026-09-01")["reason"] == "Har fået dagens mail."
+    told = leader_of_rynkevangskolen(kvalitet, "2026-09-01")
+    assert told["reason"] == "sendt 1. september 2026 kl. 12.00"
     tomorrow = leader_of_rynkevangskolen(kvalitet, "2026-09-02")
     assert (tomorrow["template"], tomorrow["about"]) == (None, [])
     assert tomorrow["reason"].startswith("Mangler at aflevere; næste mail er ")

@@ -63,7 +63,7 @@ def test_an_interrupted_play_goes_on_and_ends_like_an_unbroken_one(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(Play, "_do", kill)
+        patched.setattr(Play, "do", kill)
         with pytest.raises(Killed):
             play_demonstration(installation, now=NOW)
     with installation.store.read() as connection:

@@ -63,6 +63,17 @@ class Store:
                 raise
             connection.commit()
 
+    @contextmanager
+    def rehearse(self) -> Iterator[Connection]:
+        """Give a connection whose changes are undone in the end: to see what would come of them."""
+        with _danish_errors(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
     def close(self) -> None:
         """Let go of all connections."""
         self.engine.dispose()

@@ -155,6 +155,17 @@ def mails(  # noqa: PLR0913 -- each narrows the list
     return [as_mail(row) for row in connection.execute(query)]
 
 
+def made_between(
+    connection: Connection, municipality: str, begins: datetime, ends: datetime, *, waiting: bool
+) -> list[Mail]:
+    """List the mails that were made in a span, without their bytes; with `waiting` also the older ones that wait."""
+    columns = [column if column is not _m.c.content else EMPTY for column in COLUMNS]
+    span = (_m.c.created_at >= begins) & (_m.c.created_at < ends)
+    still = _m.c.state.in_([MailState.QUEUED.value, MailState.RETRY.value]) & (_m.c.created_at < begins)
+    query = select(*columns).where(_m.c.municipality == municipality, or_(span, still) if waiting else span)
+    return [as_mail(row) for row in connection.execute(query.order_by(_m.c.created_at, _m.c.id))]
+
+
 def counts(connection: Connection, municipality: str | None = None) -> dict[MailState, int]:
     """Count mails by state."""
     query = select(_m.c.state, func.count()).group_by(_m.c.state)

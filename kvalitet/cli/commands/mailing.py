@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kvalitet.adapters import clock, danish
+from kvalitet.adapters import clock, danish, mail_preview
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.store import outbox
@@ -21,8 +21,8 @@ from kvalitet.outgoing import MailState
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from kvalitet.adapters.mail_preview import Line
     from kvalitet.adapters.store.outbox import Mail
-    from kvalitet.cli.mail_preview import Line
 
 TEMPLATES = {
     "opening": "åbning",
@@ -58,23 +58,22 @@ def preview(
 
     Vist, som tingene står nu; det, der afleveres inden, får ingen mail.
     """
-    from kvalitet.cli.mail_preview import preview as lines_of  # noqa: PLC0415 -- brings Prefect, which takes two seconds
-
     now = clock.now()
     day = day_of(date) if date else danish_date(now)
     with opened(home, files) as installation:
         found = chosen(installation.municipalities, municipality)
-        lines = lines_of(installation, found, day, now=now)
+        shown = mail_preview.preview(installation, found, day, now=now)
     if as_json:
-        output.say_json([line.as_json() for line in lines])
+        output.say_json([line.as_json() for line in shown.lines])
         return
     output.say(f"{found.name}, {danish.full_date(day)}")
-    mails = [line for line in lines if line.template]
-    output.table(("Til", "Mail", "Om"), map(_mail_texts, mails), empty="Ingen får en mail den dag.")
-    quiet = [line for line in lines if not line.template]
-    if quiet:
+    for note in shown.notes:
+        output.say(note)
+    output.table(("Til", "Mail", "Om"), map(_mail_texts, shown.mails), empty="Ingen får en mail den dag.")
+    if shown.silent:
         output.say("")
-        output.table(("Får ingen mail", "Hvorfor"), [(line.recipient_name, line.reason) for line in quiet], empty="")
+        quiet = [(line.recipient_name, line.reason) for line in shown.silent]
+        output.table(("Får ingen mail", "Hvorfor"), quiet, empty="")
 
 
 @app.command("list", cls=Command)

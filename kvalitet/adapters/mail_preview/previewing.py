@@ -1,0 +1,125 @@
+"""Previewing: what lies in the outbox of a day, what its turn would add, and who hears nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters import danish
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.mail_preview.lines import Line, Preview
+from kvalitet.adapters.mail_preview.rehearsing import Planned, rehearsed
+from kvalitet.adapters.mail_preview.silence import silent
+from kvalitet.adapters.store import address_marks, outbox, plans
+from kvalitet.adapters.store.quiet import mail_pauses
+from kvalitet.board import danish_date
+from kvalitet.messages import unit_name
+from kvalitet.municipality import DANISH_TIME
+from kvalitet.outgoing import MailState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.store.outbox import Mail
+    from kvalitet.municipality import Municipality
+
+FURTHEST = timedelta(days=370)
+STATES = {
+    MailState.QUEUED: "ligger i udbakken",
+    MailState.RETRY: "ligger i udbakken",
+    MailState.IN_FLIGHT: "sendes nu",
+    MailState.FAILED: "kunne ikke sendes",
+    MailState.UNCERTAIN: "uvist, om den er sendt",
+    MailState.HELD: "holdes tilbage",
+    MailState.CANCELLED: "blev ikke sendt",
+}
+
+
+def preview(installation: Installation, municipality: Municipality, day: date, *, now: datetime) -> Preview:
+    """Tell who gets what on a day: of a past one what was made, of one ahead what will be, as things stand now."""
+    today = danish_date(now)
+    closed = danish.closed_because(municipality.calendar, day)
+    if day > today + FURTHEST:
+        raise UserError("Forhåndsvisningen rækker et år frem; vælg en tidligere dag.")
+    if day < today:
+        with installation.store.read() as connection:
+            return Preview(day, closed, (), tuple(_made(connection, municipality, day, now=now)))
+    with rehearsed(installation, municipality, day, now=now) as rehearsal:
+        connection = rehearsal.connection
+        marks = {mark.address: mark.reason for mark in address_marks.marked(connection, municipality.key)}
+        notes = tuple(
+            f"Afsendelsen er sat på pause, så mailene venter: {pause.reason}"
+            for pause in mail_pauses.pauses(connection, municipality.key)
+        )
+        made = list(_made(connection, municipality, day, now=now)) if day == today else []
+        planned = [(plan, _titles(connection, municipality, plan)) for plan in rehearsal.planned]
+        told = {line.recipient for line in made} | {plan.message.to.address for plan in rehearsal.planned}
+        quiet = list(silent(municipality, rehearsal, told=told, marks=marks, closed=closed))
+    lines = [_line(installation, plan, titles, marks) for plan, titles in planned]
+    return Preview(day, closed, notes, (*made, *lines, *quiet))
+
+
+def letter(
+    installation: Installation, municipality: Municipality, day: date, key: str, *, now: datetime
+) -> bytes | None:
+    """Give the bytes of one mail of a day's preview; None when nobody gets it."""
+    with rehearsed(installation, municipality, day, now=now) as rehearsal:
+        found = next((plan for plan in rehearsal.planned if plan.message.key == key), None)
+    return found.render(installation.renderer).content if found else None
+
+
+def _line(installation: Installation, plan: Planned, titles: tuple[str, ...], marks: Mapping[str, str]) -> Line:
+    message, parts = plan.message, installation.renderer.parts(plan.message, plan.invite)
+    mark = marks.get(message.to.address.lower())
+    return Line(
+        recipient=message.to.address,
+        recipient_name=message.to.name,
+        school=message.school,
+        template=message.template,
+        subject=parts.subject,
+        about=titles,
+        reason=f"holdes tilbage: {mark}" if mark else "",
+        key=message.key,
+        text=parts.text,
+    )
+
+
+def _titles(connection: Connection, municipality: Municipality, plan: Planned) -> tuple[str, ...]:
+    """Name what a mail is about; a meeting with whom it is for."""
+    titles = []
+    for key in plan.message.about:
+        if occurrence := plans.occurrence(connection, key):
+            unit = unit_name(municipality, occurrence) if occurrence.kind.is_meeting else ""
+            titles.append(f"{occurrence.title} ({unit})" if unit else occurrence.title)
+    return tuple(dict.fromkeys(titles))
+
+
+def _made(connection: Connection, municipality: Municipality, day: date, *, now: datetime) -> list[Line]:
+    """List the mails that were made on a day; of today's also the older ones that still wait."""
+    begins = datetime.combine(day, time(), tzinfo=DANISH_TIME)
+    ends = datetime.combine(day + timedelta(days=1), time(), tzinfo=DANISH_TIME)
+    mails = outbox.made_between(connection, municipality.key, begins, ends, waiting=day == danish_date(now))
+    return [
+        Line(
+            recipient=mail.recipient,
+            recipient_name=mail.recipient_name,
+            school=mail.school,
+            template=mail.template,
+            subject=mail.subject,
+            about=(mail.subject,),
+            reason=_told(mail),
+            mail=mail.id,
+        )
+        for mail in mails
+    ]
+
+
+def _told(mail: Mail) -> str:
+    if mail.sent_at:
+        return f"sendt {danish.date_text(danish.local(mail.sent_at).date())} kl. {danish.time_text(mail.sent_at)}"
+    told = STATES[mail.state]
+    return f"{told}: {mail.reason}" if mail.reason else told
