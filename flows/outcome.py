@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kvalitet.adapters.inviting import Invited
+    from kvalitet.adapters.meetings.reconciling import Reconciled
+    from kvalitet.occurrences import Occurrence
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,18 @@ class Outcome:
         return bool(self.rows or self.failures)
 
 
-def of_invited(invited: Invited) -> Outcome:
-    """Tell of the meetings that people were invited to."""
-    rows = tuple(
-        {"møde": meeting.title, "for": meeting.school or meeting.school_group or ""} for meeting in invited.meetings
+def of_meetings(reconciled: Reconciled, invited: Invited) -> Outcome:
+    """Tell of the meetings that people were told something new about, and of those that they were invited to."""
+    rows = (
+        *(_row(meeting, "ændret") for meeting in reconciled.meetings),
+        *(_row(meeting, "indkaldt") for meeting in invited.meetings),
     )
-    summary = f"Indkaldt til {len(rows)} møder." if rows else "Ingen møder at indkalde til."
-    return Outcome(summary, rows, invited.failures)
+    told = [
+        f"Indkaldt til {len(invited.meetings)} møder." if invited.meetings else "Ingen møder at indkalde til.",
+        f"Ændringer i {len(reconciled.meetings)} møder er meddelt." if reconciled.meetings else "",
+    ]
+    return Outcome(" ".join(filter(None, told)), rows, (*reconciled.failures, *invited.failures))
+
+
+def _row(meeting: Occurrence, what: str) -> dict[str, str]:
+    return {"møde": meeting.title, "for": meeting.school or meeting.school_group or "", "hvad": what}

@@ -49,7 +49,7 @@ MEETINGS = frozenset({Kind.MEETING, Kind.DIALOGUE})
 
 @dataclass(frozen=True)
 class Phase:
-    """Fase: one flow of the day. `kinds` are those whose waking rows give it work; None means ask it itself."""
+    """Fase: one flow of the day. `kinds` are those whose waking rows give it work; some are also asked themselves."""
 
     title: str
     flow: Flow[..., Coroutine[Any, Any, Ended]]
@@ -77,6 +77,9 @@ PHASES = (
 
 _ASK: dict[str, Callable[[Installation, Municipality, datetime], bool]] = {
     "plan_year": plan_year.has_work,
+    "leadership_dialogues": leadership_dialogues.has_work,
+    "group_meetings": group_meetings.has_work,
+    "union_meetings": union_meetings.has_work,
     "evaluate_goals": evaluate_goals.has_work,
     "weekly_digest": weekly_digest.has_work,
     "quality_report": quality_report.has_work,
@@ -138,9 +141,9 @@ def has_work(installation: Installation, municipality: Municipality, phase: Phas
 def _concerns(
     phase: Phase, waking: Collection[Kind], installation: Installation, municipality: Municipality, *, now: datetime
 ) -> bool:
-    if phase.kinds is None:
-        return _ASK[phase.name](installation, municipality, now)
-    return any(kind in phase.kinds for kind in waking)
+    if phase.kinds is not None and any(kind in phase.kinds for kind in waking):
+        return True
+    return phase.name in _ASK and _ASK[phase.name](installation, municipality, now)
 
 
 def _waking(installation: Installation, municipality: Municipality, *, now: datetime) -> set[Kind]:

@@ -12,17 +12,16 @@ from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.meetings.known import (
     Wording,
     as_contact,
+    is_in_files,
     last_announced,
     last_revision,
     mark,
     wanted_people,
 )
-from kvalitet.adapters.store import bookings, plans, revisions
+from kvalitet.adapters.store import bookings, revisions
 from kvalitet.adapters.store.bookings import Booking
 from kvalitet.announcements import Announcement, Meeting, cancellations, changes, invitations
-from kvalitet.board import danish_date
 from kvalitet.invites import NO_PAPERS, Answer, Papers
-from kvalitet.occurrences import stands
 from kvalitet.status import BookingState
 
 if TYPE_CHECKING:
@@ -165,14 +164,6 @@ def reconciliation_of(
         place = municipality.wheel.activity(occurrence.activity).meeting.place
     decision = _changed(connection, municipality, occurrence, known, replace(known, place=place), papers, now=now)
     return decision if decision.announcements or decision.booked.wording != known.wording else None
-
-
-def is_in_files(connection: Connection, municipality: Municipality, occurrence: Occurrence, known: Booking) -> bool:
-    """Tell whether the files still ask for a meeting on the day on which it is to be held."""
-    held_on = danish_date(known.slot.starts_at)
-    if not occurrence.kind.is_meeting or not stands(municipality, occurrence, today=held_on):
-        return False
-    return not plans.is_dropped(connection, occurrence.key)
 
 
 def _changed(  # noqa: PLR0913 -- as booking_of

@@ -7,16 +7,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvalitet import invites
+from kvalitet.adapters.store import plans
 from kvalitet.announcements import Announced, Meeting
+from kvalitet.board import danish_date
 from kvalitet.invites import Papers, Revision
 from kvalitet.messages import known_unit
 from kvalitet.municipality import Contact
-from kvalitet.occurrences import participants
+from kvalitet.occurrences import participants, stands
 from kvalitet.wheel import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from kvalitet.adapters.store.bookings import Attendee, Booking
     from kvalitet.municipality import Municipality
@@ -92,6 +96,14 @@ def wanted_people(
             address = invited.get(person.address.lower(), person.address)
             found.setdefault(address, replace(person, address=address))
     return found
+
+
+def is_in_files(connection: Connection, municipality: Municipality, occurrence: Occurrence, known: Booking) -> bool:
+    """Tell whether the files still ask for a meeting on the day on which it is to be held."""
+    held_on = danish_date(known.slot.starts_at)
+    if not occurrence.kind.is_meeting or not stands(municipality, occurrence, today=held_on):
+        return False
+    return not plans.is_dropped(connection, occurrence.key)
 
 
 def as_contact(attendee: Attendee) -> Contact:

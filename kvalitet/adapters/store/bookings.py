@@ -126,10 +126,19 @@ class Attendee:
 
 def attendees(connection: Connection, occurrence: str) -> list[Attendee]:
     """List who is invited to a meeting, with what they answered; who no longer is, is left out."""
-    query = select(_at).where(_at.c.occurrence == occurrence, _at.c.removed_at.is_(None)).order_by(_at.c.address)
-    names = Attendee.__dataclass_fields__
-    rows = connection.execute(query.with_only_columns(*(_at.c[name] for name in names)))
-    return [Attendee(**{**row._mapping, "answer": Answer(row.answer)}) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name
+    return attendees_of(connection, [occurrence])[occurrence]
+
+
+def attendees_of(connection: Connection, occurrences: Iterable[str]) -> dict[str, list[Attendee]]:
+    """List who is invited to each of some meetings (by key)."""
+    keys = list(occurrences)
+    found: dict[str, list[Attendee]] = {key: [] for key in keys}
+    columns = [_at.c[name] for name in Attendee.__dataclass_fields__]
+    for portion in portions(keys):
+        query = select(_at.c.occurrence, *columns).where(_at.c.occurrence.in_(portion), _at.c.removed_at.is_(None))
+        for key, address, name, said, *rest in connection.execute(query.order_by(_at.c.address)):
+            found[key].append(Attendee(address, name, Answer(said), *rest))
+    return found
 
 
 def invite(connection: Connection, occurrence: str, address: str, name: str, *, sequence: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.many import portions
 from kvalitet.days import SchoolYear
 from kvalitet.occurrences import Occurrence
 from kvalitet.wheel import Kind
@@ -67,6 +68,15 @@ def occurrence(connection: Connection, key: str) -> Occurrence | None:
     """Find one occurrence, also one that a later plan dropped."""
     row = connection.execute(select(*COLUMNS).where(_o.c.key == key)).one_or_none()
     return as_occurrence(row) if row else None
+
+
+def with_keys(connection: Connection, keys: Iterable[str]) -> dict[str, Occurrence]:
+    """Find some occurrences by key, also those that a later plan dropped."""
+    return {
+        row.key: as_occurrence(row)
+        for portion in portions(keys)
+        for row in connection.execute(select(*COLUMNS).where(_o.c.key.in_(portion)))
+    }
 
 
 def is_dropped(connection: Connection, key: str) -> bool:

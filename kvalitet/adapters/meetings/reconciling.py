@@ -1,0 +1,130 @@
+"""Reconciling: do people's calendars say what the municipality's files say by now? Where not, they are told."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.meetings.changing import reconcile
+from kvalitet.adapters.meetings.known import Wording, is_in_files, wanted_people
+from kvalitet.adapters.store import bookings, hold, log, plans
+from kvalitet.board import danish_date
+from kvalitet.invites import NO_PAPERS, Papers
+from kvalitet.wheel import Ring
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.store.bookings import Attendee, Booking
+    from kvalitet.municipality import Municipality
+    from kvalitet.occurrences import Occurrence
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """Afstemt: the meetings of which people were told something new, and what stood in the way."""
+
+    meetings: tuple[Occurrence, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+def has_work(installation: Installation, municipality: Municipality, rings: Collection[Ring], *, now: datetime) -> bool:
+    """Tell cheaply whether the files have changed since they were last compared, or a week has passed."""
+    if not municipality.calendar.is_mail_day(danish_date(now)):
+        return False
+    with installation.store.read() as connection:
+        return log.recall(connection, _name(municipality, rings)) != _mark(installation, municipality, now=now)
+
+
+def reconcile_all(
+    installation: Installation, municipality: Municipality, rings: Collection[Ring], *, now: datetime
+) -> Reconciled:
+    """Compare every meeting of some rings that people are invited to with the files; on days when mails are sent.
+
+    A meeting whose activity the files no longer know counts among the school groups'.
+    """
+    if not has_work(installation, municipality, rings, now=now):
+        return Reconciled()
+    failures: dict[str, str] = {}
+    told = []
+    with installation.store.write() as connection:
+        hold(connection, f"invite:{municipality.key}")
+        papers: dict[str, Papers] = {}
+        for occurrence, known, attendees in _coming(connection, municipality, rings, now=now):
+            activity = occurrence.activity
+            try:
+                papers[activity] = papers.get(activity) or _papers(installation, municipality, activity)
+            except UserError as error:
+                failures[activity] = f"{occurrence.title}: {error.message}"
+                continue
+            if _is_amiss(connection, municipality, occurrence, known, attendees, papers[activity]):
+                renderer = installation.renderer
+                found = reconcile(connection, renderer, municipality, occurrence, papers[activity], now=now)
+                told += [occurrence] if found and found.announcements else []
+        if not failures:
+            log.remember(connection, _name(municipality, rings), _mark(installation, municipality, now=now))
+    return Reconciled(tuple(told), tuple(failures.values()))
+
+
+def _coming(
+    connection: Connection, municipality: Municipality, rings: Collection[Ring], *, now: datetime
+) -> list[tuple[Occurrence, Booking, list[Attendee]]]:
+    known = {booking.occurrence: booking for booking in bookings.coming(connection, municipality.key, now=now)}
+    occurrences = plans.with_keys(connection, known)
+    attendees = bookings.attendees_of(connection, known)
+    return [
+        (occurrences[key], booking, attendees[key])
+        for key, booking in known.items()
+        if _ring(municipality, occurrences[key]) in rings
+    ]
+
+
+def _ring(municipality: Municipality, occurrence: Occurrence) -> Ring:
+    if occurrence.activity not in municipality.wheel:
+        return Ring.SCHOOL_GROUPS
+    return municipality.wheel.activity(occurrence.activity).ring
+
+
+def _papers(installation: Installation, municipality: Municipality, activity: str) -> Papers:
+    if activity not in municipality.wheel:
+        return NO_PAPERS
+    return installation.papers(municipality, municipality.wheel.activity(activity))
+
+
+def _is_amiss(
+    connection: Connection,
+    municipality: Municipality,
+    occurrence: Occurrence,
+    known: Booking,
+    attendees: list[Attendee],
+    papers: Papers,
+) -> bool:
+    """Tell whether a meeting is worth a closer look; most are as they should be."""
+    if not is_in_files(connection, municipality, occurrence, known):
+        return True
+    wording = Wording.of(municipality, occurrence, papers)
+    invited = {attendee.address for attendee in attendees}
+    return str(wording) != known.wording or set(wanted_people(municipality, occurrence, attendees)) != invited
+
+
+def _name(municipality: Municipality, rings: Collection[Ring]) -> str:
+    return f"reconcile:{municipality.key}:{'+'.join(sorted(rings))}"
+
+
+def _mark(installation: Installation, municipality: Municipality, *, now: datetime) -> str:
+    """Mark all that calendars depend on in the files, and the week: a page may have booked by older files."""
+    year, week, _ = danish_date(now).isocalendar()
+    inviting = (municipality.sender, municipality.organizers)
+    said = hashlib.sha256(f"{municipality.fingerprint}{inviting!r}".encode())
+    for activity in municipality.wheel.activities:
+        try:
+            said.update(repr(_papers(installation, municipality, activity.key)).encode())
+        except UserError as error:
+            said.update(error.message.encode())
+    return f"{said.hexdigest()}:{year}-W{week:02d}"
