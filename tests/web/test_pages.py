@@ -25,6 +25,7 @@ PAGES = (
     f"{GOALS}/aflever",
     MEETING,
     "/proeveby/udbakke",
+    "/proeveby/indbakke",
     "/proeveby/kalendere",
     "/proeveby/maal",
     "/proeveby/log",

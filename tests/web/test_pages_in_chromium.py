@@ -46,6 +46,7 @@ PAGES = (
     f"{OCCURRENCE}/aflever",
     MEETING,
     "/proeveby/udbakke",
+    "/proeveby/indbakke",
     "/proeveby/kalendere",
     "/proeveby/maal",
     "/proeveby/log",

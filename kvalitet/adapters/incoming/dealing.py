@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 logger = structlog.get_logger()
 # Where every mail belongs when there is only one municipality.
 ANYBODY = "*"
+GUESSED = "Mailen henviser ikke til en af vores; vist er den sidste, som vi sendte til afsenderen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,9 @@ def _effect(
     ours = incoming.ours_by_message_id(connection, mail.refers_to)
     last = ours or (incoming.last_to(connection, mail.sender) if mail.sender else None)
     placed = Placed(identity, last.municipality if last else municipality, ours)
-    about = {"mail": last.id, "occurrence": ours.occurrence if ours else None} if last else {}
-    incoming.place(connection, identity, municipality=placed.municipality, **about)
+    about = {"mail": last.id, "occurrence": last.occurrence} if last else {}
+    guess = {"detail": GUESSED} if last and not ours else {}
+    incoming.place(connection, identity, municipality=placed.municipality, **about, **guess)
     if mail.kind is IncomingKind.HUMAN:
         reader.on_human(connection, placed, mail)
     return mail.kind

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kvalitet.adapters.danish import sort_key
-from kvalitet.adapters.store import log, outbox
+from kvalitet.adapters.store import incoming, log, outbox
 from kvalitet.board import progress_of
 from kvalitet.outgoing import MailState
 from kvalitet.status import State
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.store.incoming import Attention
     from kvalitet.board import Board, Row
     from kvalitet.municipality import Municipality
     from kvalitet.status import Progress
+    from kvalitet.web.views import View
 
 STUCK = (MailState.FAILED, MailState.UNCERTAIN)
 ONLY_MISSING = "mangler"
@@ -109,10 +111,16 @@ def board(request: Request) -> Response:
         meetings=_progress(view.board, Kind.MEETING, Kind.DIALOGUE),
         extracts=_progress(view.board, Kind.EXTRACT),
         stuck=stuck_mails(view.installation, view.municipality),
+        attention=_attention(view),
         silent_since=silent_since(view.installation, now=site_of(request).clock()),
         mark_texts=MARK_TEXTS,
         told=told,
     )
+
+
+def _attention(view: View) -> Attention:
+    with view.installation.store.read() as connection:
+        return incoming.attention(connection, view.municipality.key)
 
 
 def wheel_file(request: Request) -> Response:

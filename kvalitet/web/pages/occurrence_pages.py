@@ -13,9 +13,9 @@ from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up import pausing
 from kvalitet.adapters.predecessors import waits_for
-from kvalitet.adapters.store import bookings, deliveries, log, outbox, plans
+from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
 from kvalitet.board import danish_date, progress_of
-from kvalitet.invites import ANSWERS
+from kvalitet.invites import ANSWERS, Answer
 from kvalitet.occurrences import participants
 from kvalitet.status import BookingState, State
 from kvalitet.web.pages.event_texts import MAILS as KINDS
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.store.bookings import Attendee, Booking
     from kvalitet.adapters.store.deliveries import Delivery, Waiver
+    from kvalitet.adapters.store.incoming import Incoming
     from kvalitet.adapters.store.log import Event
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.board import Row
@@ -59,6 +60,7 @@ class Dossier:
     waiver: Waiver | None
     booking: Booking | None
     attendees: tuple[Attendee, ...]
+    set_aside: tuple[Incoming, ...]
     people: tuple[Contact, ...]
     mails: tuple[Mail, ...]
     events: tuple[Event, ...]
@@ -95,6 +97,13 @@ class Dossier:
         return not self.row.occurrence.opens <= day <= self.row.occurrence.due
 
     @property
+    def coming(self) -> dict[Answer, int]:
+        """Count who comes, in the order in which it is told; what nobody answered is left out."""
+        said = [attendee.answer for attendee in self.attendees]
+        order = (Answer.ACCEPTED, Answer.TENTATIVE, Answer.DECLINED, Answer.NEEDS_ACTION)
+        return {answer: said.count(answer) for answer in order if answer in said}
+
+    @property
     def meeting_is_set(self) -> bool:
         """Tell whether people have been invited."""
         return self.booking is not None and self.booking.state is BookingState.BOOKED
@@ -121,6 +130,7 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             waiver=deliveries.waiver(connection, key),
             booking=bookings.booking(connection, key),
             attendees=tuple(bookings.attendees(connection, key)),
+            set_aside=tuple(incoming.set_aside(connection, key)),
             people=participants(view.municipality, activity, occurrence),
             mails=tuple(outbox.mails(connection, view.municipality.key, occurrence=key, contents=False)),
             events=tuple(log.events(connection, view.municipality.key, occurrence=key)),
