@@ -12,6 +12,7 @@ from flows.shell import Ended, Report, conclude, guarded, opened, started_at
 from kvalitet.adapters.incoming.dealing import read_inbox, reader_of
 from kvalitet.adapters.incoming.inboxes import inbox_of
 from kvalitet.adapters.incoming.kinds import counted_text
+from kvalitet.adapters.offers.taking import taker
 from kvalitet.adapters.store import log
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ async def read_replies() -> Ended:
 def run(installation: Installation, *, now: datetime) -> Outcome:
     """Read the mailbox; without one, the .eml files in the folder `inbox` of the home folder."""
     inbox = inbox_of(installation.settings, installation.settings.home / INBOX)
-    told = counted_text(read_inbox(reader_of(installation), inbox, now=now))
+    reader = reader_of(installation, on_human=taker(installation, now=now))
+    told = counted_text(read_inbox(reader, inbox, now=now))
     with installation.store.write() as connection:
         log.beat(connection, "read_replies", now=now)
     return Outcome(told or "Ingen nye svar.", ({"udfald": told},) if told else ())

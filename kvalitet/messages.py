@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kvalitet.wheel import Role, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from kvalitet.municipality import Contact, Municipality
@@ -92,6 +92,13 @@ def task_key(municipality: Municipality, address: str, *, today: date) -> str:
     return f"tasks:{municipality.key}:{today.isoformat()}:{address}"
 
 
+def thread_of(municipality: Municipality, occurrences: Sequence[Occurrence], address: str) -> str:
+    """Name the thread of a person's mails about some occurrences: that of the only one, or the year's own."""
+    if len(occurrences) == 1:
+        return occurrences[0].key
+    return f"{municipality.key}.{occurrences[0].school_year.key}.tasks.{address}"
+
+
 def task_item(municipality: Municipality, occurrence: Occurrence, stage: Stage, step: str, *, address: str) -> Item:
     """Show an occurrence to its reader: what is escalated to others is an overdue notice to those who owe it."""
     of_others = stage is Stage.ESCALATION and address not in owing(municipality, occurrence)
@@ -101,10 +108,15 @@ def task_item(municipality: Municipality, occurrence: Occurrence, stage: Stage, 
 
 
 def owing(municipality: Municipality, occurrence: Occurrence) -> set[str]:
-    """Give the addresses of those who are to deliver: the owner, and the school itself."""
+    """Give the addresses of those who are to deliver."""
+    return {person.address for person in owners(municipality, occurrence)}
+
+
+def owners(municipality: Municipality, occurrence: Occurrence) -> tuple[Contact, ...]:
+    """List those who are to deliver, each mailbox once: the owner, and the school itself."""
     owner = municipality.wheel.activity(occurrence.activity).owner
     roles = (owner, Role.SCHOOL_LEADER) if occurrence.school else (owner,)
-    return {person.address for person in _people(municipality, occurrence, roles)}
+    return _people(municipality, occurrence, roles)
 
 
 def _people(municipality: Municipality, occurrence: Occurrence, roles: Iterable[Role]) -> tuple[Contact, ...]:
@@ -144,7 +156,7 @@ def task_message(
         template=gravest.value,
         municipality=municipality,
         to=person,
-        thread=alone.key if alone else f"{municipality.key}.{school_year.key}.tasks.{person.address}",
+        thread=thread_of(municipality, [item.occurrence for item in ordered], person.address),
         about={item.occurrence.key: item.step for item in ordered},
         dues={item.occurrence.key: item.occurrence.due for item in ordered},
         values={

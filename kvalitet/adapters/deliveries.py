@@ -40,24 +40,31 @@ def deliver(installation: Installation, key: str, submission: Submission, *, now
     """
     with installation.store.write() as connection:
         hold(connection, f"deliver:{key}")
-        if submission.token and (earlier := deliveries.with_token(connection, submission.token)):
-            return earlier
-        occurrence = _deliverable(connection, key)
-        municipality = installation.municipality(occurrence.municipality)
-        if not stands(municipality, occurrence, today=occurrence.due):
-            raise UserError(f"»{occurrence.title}« er udgået af årshjulet; der skal ikke afleveres noget.")
-        activity = municipality.wheel.activity(occurrence.activity)
-        _refuse_when_closed(connection, occurrence, now=now)
-        file_fields = frozenset(field.key for field in activity.fields if field.type is FieldType.FILE)
-        given = file_fields if submission.file else frozenset()
-        if problems := forms.problems(activity, submission.answers, files=given):
-            raise AnswersRefusedError(problems)
-        delivery = deliveries.add(connection, key, submission, now=now)
-        plans.set_wake(connection, key, None)
-        suffix = f":{delivery.version}"
-        log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery)))
-        message = receipt(municipality, occurrence, delivery, now=now)
-        enqueue(connection, installation.renderer, message, now=now)
+        return deliver_within(connection, installation, key, submission, now=now)
+
+
+def deliver_within(
+    connection: Connection, installation: Installation, key: str, submission: Submission, *, now: datetime
+) -> Delivery:
+    """Do as `deliver`, in the transaction of a caller that lets one at a time through."""
+    if submission.token and (earlier := deliveries.with_token(connection, submission.token)):
+        return earlier
+    occurrence = _deliverable(connection, key)
+    municipality = installation.municipality(occurrence.municipality)
+    if not stands(municipality, occurrence, today=occurrence.due):
+        raise UserError(f"»{occurrence.title}« er udgået af årshjulet; der skal ikke afleveres noget.")
+    activity = municipality.wheel.activity(occurrence.activity)
+    _refuse_when_closed(connection, occurrence, now=now)
+    file_fields = frozenset(field.key for field in activity.fields if field.type is FieldType.FILE)
+    given = file_fields if submission.file else frozenset()
+    if problems := forms.problems(activity, submission.answers, files=given):
+        raise AnswersRefusedError(problems)
+    delivery = deliveries.add(connection, key, submission, now=now)
+    plans.set_wake(connection, key, None)
+    suffix = f":{delivery.version}"
+    log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery)))
+    message = receipt(municipality, occurrence, delivery, now=now)
+    enqueue(connection, installation.renderer, message, now=now)
     return delivery
 
 

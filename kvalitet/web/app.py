@@ -18,6 +18,7 @@ from kvalitet.adapters.settings import CHECKOUT
 from kvalitet.web.pace import Pace
 from kvalitet.web.pages import (
     board_pages,
+    confirm_pages,
     feed_pages,
     form_pages,
     goal_pages,
@@ -104,6 +105,8 @@ ROUTES = [
     Route("/{municipality}/indbakke/{incoming:int}", inbox_pages.show),
     Route("/{municipality}/indbakke/{incoming:int}/mail.eml", inbox_pages.source),
     Route("/{municipality}/indbakke/{incoming:int}/set", inbox_pages.post_seen, methods=["POST"]),
+    Route("/{municipality}/bekraeft/{token}", confirm_pages.show, methods=["GET"]),
+    Route("/{municipality}/bekraeft/{token}", confirm_pages.post_confirmation, methods=["POST"]),
     Route("/{municipality}/kalendere", feed_pages.listing, methods=["GET"]),
     Route("/{municipality}/kalendere", feed_pages.post_feed, methods=["POST"]),
     Route("/{municipality}/kalendere/{feed:int}/tilbagekald", feed_pages.post_revocation, methods=["POST"]),

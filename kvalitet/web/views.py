@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 
 from kvalitet.adapters.installation import DEMONSTRATION
+from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import Board, danish_date
 from kvalitet.days import SchoolYear
@@ -59,6 +60,12 @@ class View:
     def demonstration(self) -> str | None:
         """What is said of the demonstration data, when this is a demonstration."""
         return demonstration(self.installation)
+
+    @cached_property
+    def awaited(self) -> frozenset[str]:
+        """The occurrences (by key) that a file has come for by mail, which nobody has confirmed yet."""
+        with self.installation.store.read() as connection:
+            return keeping.awaited(connection, self.municipality.key, now=self.now)
 
     @property
     def today(self) -> date:

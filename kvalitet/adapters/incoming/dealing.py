@@ -42,11 +42,12 @@ class Placed:
     ours: OurMail | None
 
 
-OnHuman = Callable[["Connection", Placed, ReceivedMail], None]
+OnHuman = Callable[["Connection", Placed, ReceivedMail], IncomingKind]
 
 
-def leave(connection: Connection, placed: Placed, mail: ReceivedMail) -> None:
+def leave(connection: Connection, placed: Placed, mail: ReceivedMail) -> IncomingKind:  # noqa: ARG001 -- as OnHuman
     """Do nothing with what a person wrote but show it."""
+    return mail.kind
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Reader:
     """Læser: what is needed to deal with a mail.
 
     `municipalities` maps the addresses and domains that are written to, to the municipality's key. `on_human` is
-    called, in the transaction that keeps it, for each mail that a person wrote.
+    called, in the transaction that keeps it, for each mail that a person wrote, and says what kind it turned out to be.
     """
 
     store: Store
@@ -120,14 +121,16 @@ def _effect(
         return bouncing.keep(connection, identity, mail, municipality, now=now)
     if mail.answer:
         return answering.keep(connection, identity, mail, municipality, now=now)
-    ours = incoming.ours_by_message_id(connection, mail.refers_to)
+    ours = incoming.ours_by_message_id(connection, mail.refers_to) or incoming.ours_in_thread(
+        connection, mail.refers_to, mail.sender
+    )
     last = ours or (incoming.last_to(connection, mail.sender) if mail.sender else None)
     placed = Placed(identity, last.municipality if last else municipality, ours)
     about = {"mail": last.id, "occurrence": last.occurrence} if last else {}
     guess = {"detail": GUESSED} if last and not ours else {}
     incoming.place(connection, identity, municipality=placed.municipality, **about, **guess)
     if mail.kind is IncomingKind.HUMAN:
-        reader.on_human(connection, placed, mail)
+        return reader.on_human(connection, placed, mail)
     return mail.kind
 
 

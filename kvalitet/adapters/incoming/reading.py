@@ -44,7 +44,8 @@ _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 class ReceivedMail:
     """Modtaget mail: what came, and what it says.
 
-    `sender` is "" unless From names exactly one; `is_vouched_for` tells whether our mail server says that it is true.
+    `sender` is "" unless From names exactly one; `is_vouched_for` tells whether our mail server says that it is true;
+    `is_cut`, whether it was too large to be read whole.
     """
 
     key: str
@@ -59,6 +60,7 @@ class ReceivedMail:
     answer: CalendarAnswer | None = None
     report: DeliveryReport | None = None
     detail: str = ""
+    is_cut: bool = False
 
     @property
     def is_from_the_attendee(self) -> bool:
@@ -95,7 +97,7 @@ def unreadable(content: bytes) -> ReceivedMail:
 def too_large(beginning: bytes, detail: str) -> ReceivedMail:
     """Give what the beginning of a mail says of one that is too large to be read."""
     found = read(beginning)
-    return replace(found, kind=IncomingKind.HUMAN, answer=None, report=None, detail=detail)
+    return replace(found, kind=IncomingKind.HUMAN, answer=None, report=None, detail=detail, is_cut=True)
 
 
 def _read(mail: EmailMessage, content: bytes, authserv_id: str) -> ReceivedMail:

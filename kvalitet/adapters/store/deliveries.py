@@ -86,6 +86,12 @@ def with_token(connection: Connection, token: str) -> Delivery | None:
     return _as_delivery(row) if row else None
 
 
+def one(connection: Connection, identity: int) -> Delivery | None:
+    """Find a delivery by its number."""
+    row = connection.execute(select(_d).where(_d.c.id == identity)).one_or_none()
+    return _as_delivery(row) if row else None
+
+
 def versions(connection: Connection, occurrence: str) -> list[Delivery]:
     """List the versions of a delivery, oldest first."""
     query = select(_d).where(_d.c.occurrence == occurrence).order_by(_d.c.version)

@@ -21,6 +21,7 @@ class IncomingKind(StrEnum):
     """Den indkomne mails slags; only what a person wrote waits for a person."""
 
     HUMAN = "human"
+    FILE = "file"
     ANSWER = "answer"
     SET_ASIDE = "set_aside"
     BOUNCE = "bounce"
@@ -74,6 +75,9 @@ class Attention:
     bouncing: int
 
 
+# How the name of a thread begins, which is no mail's own message id.
+THREAD = "<thread."
+MOST_LOOKED_THROUGH = 50
 _COLUMNS = tuple(_i.c[name] for name in Incoming.__dataclass_fields__)
 _AWAITS = (_i.c.kind == IncomingKind.HUMAN.value) & _i.c.handled_at.is_(None)
 
@@ -156,6 +160,22 @@ def ours_by_message_id(connection: Connection, message_ids: tuple[str, ...]) -> 
     for message_id in message_ids:
         if found := _ours(connection, _m.c.message_id == message_id):
             return found
+    return None
+
+
+def ours_in_thread(connection: Connection, message_ids: tuple[str, ...], address: str) -> OurMail | None:
+    """Find the newest of our mails to an address that lies in a thread of ours.
+
+    Some mail servers give each mail that they send on a new message id; the name of the thread stays in References.
+    """
+    threads = [message_id.encode() for message_id in message_ids if message_id.startswith(THREAD)]
+    if not threads or not address:
+        return None
+    sent = (func.lower(_m.c.recipient) == address, _m.c.sent_at.is_not(None))
+    query = select(_m.c.id, _m.c.content).where(*sent).order_by(_m.c.sent_at.desc()).limit(MOST_LOOKED_THROUGH)
+    for row in connection.execute(query):
+        if any(thread in bytes(row.content) for thread in threads):
+            return _ours(connection, _m.c.id == row.id)
     return None
 
 

@@ -131,6 +131,14 @@ def mail(connection: Connection, identity: int) -> Mail | None:
     return as_mail(row) if row else None
 
 
+def written_since(
+    connection: Connection, municipality: str, recipient: str, templates: Iterable[str], *, since: datetime
+) -> int:
+    """Count the mails of some kinds that were written to somebody after an instant."""
+    query = select(func.count()).where(_m.c.municipality == municipality, _m.c.created_at > since)
+    return connection.execute(query.where(_m.c.recipient == recipient, _m.c.template.in_(list(templates)))).scalar_one()
+
+
 def mails(  # noqa: PLR0913 -- each narrows the list
     connection: Connection,
     municipality: str | None = None,

@@ -33,6 +33,8 @@ TEMPLATES = {
     "cancellation": "aflysning",
     "uninvited": "ikke længere indkaldt",
     "receipt": "kvittering",
+    "file_received": "fil til bekræftelse",
+    "file_refused": "afvist fil",
     "weekly_digest": "ugebrev",
 }
 app = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)

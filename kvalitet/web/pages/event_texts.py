@@ -31,6 +31,8 @@ TEXTS = {
     "mail_cancel": "Mail annulleret",
     "mail_paused": "Afsendelsen sat på pause",
     "mail_resumed": "Afsendelsen genoptaget",
+    "file_received": "Fil modtaget pr. mail",
+    "file_refused": "Fil pr. mail afvist",
     "feed_created": "Kalenderadresse lavet",
     "feed_revoked": "Kalenderadresse tilbagekaldt",
     "school_paused": "Skole sat på pause",
@@ -47,6 +49,8 @@ MAILS = {
     "overdue_notice": "rykker",
     "escalation": "eskalering",
     "receipt": "kvittering",
+    "file_received": "fil til bekræftelse",
+    "file_refused": "afvist fil",
     "weekly_digest": "ugentligt overblik",
 }
 

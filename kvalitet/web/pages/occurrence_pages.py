@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, Response
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up import pausing
+from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
 from kvalitet.board import danish_date, progress_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from kvalitet.adapters.offers.keeping import Offer
     from kvalitet.adapters.store.bookings import Attendee, Booking
     from kvalitet.adapters.store.deliveries import Delivery, Waiver
     from kvalitet.adapters.store.incoming import Incoming
@@ -66,6 +68,7 @@ class Dossier:
     events: tuple[Event, ...]
     question_guide: str
     waits_for: tuple[str, ...]
+    offers: tuple[Offer, ...]
 
     @property
     def can_deliver(self) -> bool:
@@ -138,6 +141,7 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             waits_for=()
             if row.state.is_done
             else waits_for(connection, view.municipality, occurrence, today=view.today),
+            offers=tuple(keeping.waiting_for(connection, key, now=view.now)),
         )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from kvalitet import invites
+from kvalitet import invites, offers
 from kvalitet.adapters.mail.rendering import Renderer
 from kvalitet.adapters.store import plans
 from kvalitet.adapters.store.deliveries import Delivery
@@ -191,6 +191,20 @@ def digest_message() -> Message:
     return message
 
 
+def attempt(*activities: Activity) -> offers.Attempt:
+    choices = tuple(offers.Choice(occurrence(one, AARBY), AARBY.name) for one in activities or (SUBGOALS,))
+    return offers.Attempt(KALUNDBORG, AARBY.leader, choices, 7)
+
+
+def file_received_message(*activities: Activity) -> Message:
+    until = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)
+    return offers.file_received(attempt(*activities), file_name="mål 2026.pdf", token="x" * 43, expires_at=until)
+
+
+def file_refused_message(*activities: Activity) -> Message:
+    return offers.file_refused(attempt(*activities), reason="Filen »mål.pdf« er tom.", rules="Højst 10 MB.")
+
+
 def every_kind() -> dict[str, tuple[Message, Invite | None]]:
     """Give one message of every template, by its name."""
     (opening,) = tasks(date(2026, 8, 10), SUBGOALS, ACTION_PLAN)
@@ -205,5 +219,7 @@ def every_kind() -> dict[str, tuple[Message, Invite | None]]:
         "cancellation": (cancellation_message(), taken_back),
         "uninvited": (uninvited_message(), left_out()),
         "receipt": (receipt_message(), None),
+        "file_received": (file_received_message(), None),
+        "file_refused": (file_refused_message(SUBGOALS, ACTION_PLAN), None),
         "weekly_digest": (digest_message(), None),
     }

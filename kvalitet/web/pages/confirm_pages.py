@@ -1,0 +1,125 @@
+"""Confirming: the page that the link in a mail leads to, where a file becomes a delivery.
+
+Mail scanners open links, so opening one changes nothing; only the button does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from kvalitet.adapters.deliveries import AnswersRefusedError
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.offers import confirming
+from kvalitet.web import addresses
+from kvalitet.web.rendering import render
+from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
+from kvalitet.web.sending import afterwards
+from kvalitet.web.uploads import answer_form
+from kvalitet.web.views import site_of, view_of
+from kvalitet.wheel import FieldType
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from kvalitet.adapters.offers.confirming import Waiting
+    from kvalitet.adapters.store.deliveries import Delivery
+    from kvalitet.offers import Choice
+    from kvalitet.web.uploads import Filled
+    from kvalitet.web.views import View
+
+CHOSEN = "punkt"
+
+
+def show(request: Request) -> Response:
+    """Show the file, what it would be delivered as, and what else the form asks."""
+    view, token = view_of(request), request.path_params["token"]
+    if done := _delivered(view, token):
+        return _receipt(view, done)
+    found = _waiting(request, view)
+    return _page(request, view, found, found.choice(request.query_params.get(CHOSEN, "")))
+
+
+async def post_confirmation(request: Request) -> Response:
+    """Make the file a delivery; with a problem the form comes back as it was filled in."""
+    return await answer_form(request, _post)
+
+
+def _post(request: Request, filled: Filled) -> Response:
+    refuse_foreign(request, filled.text(TOKEN_FIELD))
+    view, token, key = view_of(request), request.path_params["token"], filled.text(CHOSEN)
+    if done := _delivered(view, token):
+        return _receipt(view, done)
+    found = _waiting(request, view)
+    choice = found.choice(key)
+    if choice is None:
+        return _page(request, view, found, None, status=400)
+    fields = view.municipality.wheel.activity(choice.occurrence.activity).fields
+    texts = {field.key: filled.text(field.key) for field in fields if field.type is not FieldType.FILE}
+    now = site_of(request).clock()
+    try:
+        made = confirming.confirm(view.installation, view.municipality, token, choice.occurrence.key, texts, now=now)
+    except AnswersRefusedError as error:
+        return _page(request, view, found, choice, texts=texts, problems=dict(error.problems), status=400)
+    except UserError as error:
+        return _page(request, view, found, choice, texts=texts, problem=str(error), status=409)
+    answer = _receipt(view, made)
+    answer.background = afterwards(view, site_of(request).clock)
+    return answer
+
+
+def _delivered(view: View, token: str) -> Delivery | None:
+    with view.installation.store.read() as connection:
+        return confirming.delivered(connection, view.municipality, token)
+
+
+def _waiting(request: Request, view: View) -> Waiting:
+    """Find the file; a link that is of no use says what to do instead."""
+    now = site_of(request).clock()
+    try:
+        with view.installation.store.read() as connection:
+            return confirming.waiting(connection, view.municipality, request.path_params["token"], now=now)
+    except UserError as error:
+        raise HTTPException(404, str(error)) from error
+
+
+def _receipt(view: View, made: Delivery) -> RedirectResponse:
+    address = addresses.of_occurrence(view.municipality.key, made.occurrence)
+    return RedirectResponse(f"{address}/kvittering/{made.version}", status_code=303)
+
+
+def _page(  # noqa: PLR0913 -- the page, and all that a refused form brings back
+    request: Request,
+    view: View,
+    found: Waiting,
+    choice: Choice | None,
+    *,
+    texts: dict[str, str] | None = None,
+    problems: dict[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response:
+    activity = view.municipality.wheel.activity(choice.occurrence.activity) if choice else None
+    fields = [field for field in activity.fields if field.type is not FieldType.FILE] if activity else []
+    response = render(
+        request,
+        "confirm.html",
+        status=status,
+        view=view,
+        page="-",
+        file=found.offer.file,
+        offered_at=found.offer.offered_at,
+        choices=found.choices,
+        choice=choice,
+        chosen_field=CHOSEN,
+        here=request.url.path,
+        fields=fields,
+        texts=texts or {},
+        problems=problems or {},
+        problem=problem,
+    )
+    response.headers["cache-control"] = "no-store"
+    response.headers["x-robots-tag"] = "noindex, nofollow, noarchive"
+    return response
