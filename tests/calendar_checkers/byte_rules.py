@@ -78,6 +78,9 @@ def broken_mail(raw: bytes) -> list[str]:
         said = [line.rpartition("mailto:")[2] for line in lines if line.startswith(name)]
         if addresses != said:
             broken.append(f"{header} is {addresses}, and {name} is {said}")
+    sent_by = re.findall('SENT-BY="mailto:([^"]+)"', "\n".join(lines))
+    if sent_by != ([mail["Sender"].address.addr_spec] if mail["Sender"] else []):
+        broken.append(f"SENT-BY is {sent_by}, and Sender is {mail['Sender']}")
     if mail["From"].addresses == mail["To"].addresses:
         broken.append("the organizer invites himself")
     return broken + _broken_mail_lines(raw)

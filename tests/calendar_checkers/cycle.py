@@ -9,11 +9,12 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from kvalitet.adapters import meetings
-from kvalitet.adapters.store import Store, outbox
-from kvalitet.municipality import Municipality
+from kvalitet.adapters.store import Store, bookings, outbox
+from kvalitet.invites import NO_PAPERS, Answer, Paper, Papers
+from kvalitet.municipality import Municipality, Organizer
 from kvalitet.occurrences import Occurrence
 from kvalitet.timetable import Slot, local_slot
-from kvalitet.wheel import Wheel
+from kvalitet.wheel import Activity, Role, Wheel
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import AARBY, DIALOGUE, KALUNDBORG, NOW, RENDERER
 from tests.calendar_checkers.byte_rules import calendar_of
@@ -60,45 +61,75 @@ class Life:
     occurrence: Occurrence = MEETING
     now: datetime = NOW
 
-    def book(self, slot: Slot = SUMMER, place: str = PLACE) -> list[Mail]:
+    def book(self, slot: Slot = SUMMER, place: str = PLACE, papers: Papers = NO_PAPERS) -> list[Mail]:
         """Invite, and give the mails that go out."""
-        return self._sent_by(meetings.book, slot, place=place)
+        return self._sent_by(meetings.book, slot, place=place, papers=papers)
 
-    def move(self, slot: Slot = WINTER, place: str | None = None) -> list[Mail]:
+    def move(self, slot: Slot = WINTER, place: str | None = None, papers: Papers = NO_PAPERS) -> list[Mail]:
         """Choose another time or place, and give the mails."""
-        return self._sent_by(meetings.move, slot, place=place)
+        return self._sent_by(meetings.move, slot, place=place, papers=papers)
 
     def cancel(self) -> list[Mail]:
         """Take the meeting back, and give the mails."""
         return self._sent_by(meetings.cancel)
 
-    def _sent_by(self, step: Callable[..., bool], *slots: Slot, **values: object) -> list[Mail]:
+    def reconcile(self, papers: Papers = NO_PAPERS) -> list[Mail]:
+        """Follow what the files say by now, and give the mails."""
+        return self._sent_by(meetings.reconcile, papers)
+
+    def accept(self, address: str) -> None:
+        """Let somebody say yes."""
+        known = bookings.booking(self.connection, self.occurrence.key)
+        assert known
+        said = bookings.Answered(Answer.ACCEPTED, known.sequence, self.now)
+        assert bookings.answer(self.connection, self.occurrence.key, address, said)
+
+    def _sent_by(self, step: Callable[..., object], *given: object, **values: object) -> list[Mail]:
         self.now += timedelta(minutes=5)
         before = len(self._mails())
-        assert step(self.connection, RENDERER, self.municipality, self.occurrence, *slots, now=self.now, **values)
+        assert step(self.connection, RENDERER, self.municipality, self.occurrence, *given, now=self.now, **values)
         return self._mails()[before:]
 
     def _mails(self) -> list[Mail]:
         return [Mail(mail.recipient, mail.content) for mail in outbox.mails(self.connection)[::-1]]
 
 
-def municipality_with(text: str) -> Municipality:
+def municipality_with(text: str, *, on_behalf: bool = False) -> Municipality:
     """Give a municipality whose meeting, people and sender are named with a text."""
-    activity = replace(DIALOGUE, title=f"Samtale {text}"[:200], description=text)
     leader = replace(AARBY.leader, name=f"Leder {text}"[:120])
-    return replace(
+    found = replace(
         KALUNDBORG,
-        wheel=Wheel(tuple(activity if one.key == DIALOGUE.key else one for one in KALUNDBORG.wheel.activities)),
         schools=tuple(replace(one, leader=leader) if one == AARBY else one for one in KALUNDBORG.schools),
         sender=replace(KALUNDBORG.sender, name=f"Fagcenter {text}"[:120]),
+        organizers=(Organizer(Role.DIRECTOR, f"Direktør {text}"[:120], "direktionen@kalundborg.example"),),
     )
+    meeting = replace(DIALOGUE.meeting, on_behalf_of=Role.DIRECTOR if on_behalf else None)
+    return with_activity(found, replace(DIALOGUE, title=f"Samtale {text}"[:200], description=text, meeting=meeting))
 
 
-def whole_life(store: Store, text: str = LETTERS) -> list[Mail]:
-    """Play a meeting that is booked before the clocks change, moved to after, and cancelled."""
+def with_activity(municipality: Municipality, activity: Activity) -> Municipality:
+    """Write an activity anew in the files."""
+    written = tuple(activity if one.key == activity.key else one for one in municipality.wheel.activities)
+    return replace(municipality, wheel=Wheel(written))
+
+
+def whole_life(store: Store, text: str = LETTERS, *, on_behalf: bool = False) -> list[Mail]:
+    """Play a meeting: booked before the clocks change, reworded, moved to after; somebody added and removed.
+
+    Then moved back, cancelled, and booked again.
+    """
     with store.write() as connection:
         samples.write_plan(connection)
-        municipality = municipality_with(text)
-        title = municipality.wheel.activity(DIALOGUE.key).title
-        life = Life(connection, municipality, replace(MEETING, title=title))
-        return [*life.book(place=text), *life.move(), *life.move(SUMMER, "Skolen"), *life.cancel()]
+        municipality = municipality_with(text, on_behalf=on_behalf)
+        activity = municipality.wheel.activity(DIALOGUE.key)
+        life = Life(connection, municipality, replace(MEETING, title=activity.title))
+        mails = life.book(place=text)
+        life.accept(AARBY.leader.address)
+        papers = Papers(f"# Spørgsmål\n\n{text}", (Paper("Spørgeguide æøå.pdf", b"%PDF-1.4\n%\xe6\xf8\xe5\n"),))
+        mails += [*life.reconcile(papers), *life.move(papers=papers)]
+        more = replace(activity, participants=(*activity.participants, Role.CONSULTANT))
+        life.municipality = with_activity(municipality, more)
+        mails += life.reconcile(papers)
+        life.municipality = municipality
+        mails += life.reconcile(papers)
+        return [*mails, *life.move(SUMMER, "Skolen", papers=papers), *life.cancel(), *life.book(papers=papers)]
