@@ -28,6 +28,7 @@ from kvalitet.web.pages import (
     mail_pages,
     meeting_forms,
     occurrence_pages,
+    preview_pages,
     reminder_forms,
 )
 from kvalitet.web.rendering import TEMPLATES, render
@@ -92,6 +93,8 @@ ROUTES = [
     Route(f"{OF_OCCURRENCE}/indkald", meeting_forms.post_booking, methods=["POST"]),
     Route(f"{OF_OCCURRENCE}/flyt", meeting_forms.post_move, methods=["POST"]),
     Route(f"{OF_OCCURRENCE}/aflys", meeting_forms.post_cancellation, methods=["POST"]),
+    Route("/{municipality}/forhaandsvisning", preview_pages.show),
+    Route("/{municipality}/forhaandsvisning/mail", preview_pages.html),
     Route("/{municipality}/udbakke", mail_pages.listing),
     Route("/{municipality}/udbakke/pause", mail_forms.post_pause, methods=["POST"]),
     Route("/{municipality}/udbakke/genoptag", mail_forms.post_resumption, methods=["POST"]),

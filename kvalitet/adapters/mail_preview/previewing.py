@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
-from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.mail_preview.lines import Line, Preview
 from kvalitet.adapters.mail_preview.rehearsing import Planned, rehearsed
 from kvalitet.adapters.mail_preview.silence import silent
@@ -73,19 +76,26 @@ def letter(
 
 
 def _line(installation: Installation, plan: Planned, titles: tuple[str, ...], marks: Mapping[str, str]) -> Line:
-    message, parts = plan.message, installation.renderer.parts(plan.message, plan.invite)
-    mark = marks.get(message.to.address.lower())
-    return Line(
+    message, mark = plan.message, marks.get(plan.message.to.address.lower())
+    line = Line(
         recipient=message.to.address,
         recipient_name=message.to.name,
         school=message.school,
         template=message.template,
-        subject=parts.subject,
         about=titles,
         reason=f"holdes tilbage: {mark}" if mark else "",
         key=message.key,
-        text=parts.text,
     )
+    try:
+        mail = plan.render(installation.renderer)
+    except OperationError as error:
+        return replace(line, reason=str(error), key="")
+    return replace(line, subject=mail.subject, text=_text_of(mail.content))
+
+
+def _text_of(content: bytes) -> str:
+    part = message_from_bytes(content, policy=default).get_body(("plain",))
+    return str(part.get_content()) if part else ""
 
 
 def _titles(connection: Connection, municipality: Municipality, plan: Planned) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters import inviting
 from kvalitet.adapters.follow_up import digest, following
 from kvalitet.adapters.mail.rendering import Renderer
+from kvalitet.adapters.meetings import reconciling
 from kvalitet.adapters.store import log, plans
 from kvalitet.adapters.store.outbox import NewMail
 from kvalitet.board import danish_date
-from kvalitet.days import days_between
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.wheel import Kind
 
@@ -110,10 +110,11 @@ def _days_before(connection: Connection, municipality: Municipality, day: date, 
     """List the days with a turn to take before that of a day."""
     today = danish_date(now)
     first = today + timedelta(days=1) if is_turned(connection, municipality, now=now) else today
-    for earlier in days_between(first, day - timedelta(days=1)):
-        is_open = municipality.calendar.is_mail_day(earlier)
-        is_same_week = earlier.isocalendar()[:2] == day.isocalendar()[:2]
-        if is_open and (is_same_week or plans.waking_kinds(connection, municipality.key, today=earlier) & MAILED):
+    week: tuple[int, int] | None = None
+    for earlier in municipality.calendar.mail_days(first, day - timedelta(days=1)):
+        # Some of it is done once a week, on the first day that is open.
+        is_new_week, week = earlier.isocalendar()[:2] != week, earlier.isocalendar()[:2]
+        if is_new_week or plans.waking_kinds(connection, municipality.key, today=earlier) & MAILED:
             yield earlier
 
 
@@ -122,6 +123,8 @@ def _turn(
 ) -> None:
     """Do what of a day's turn makes mails, in the order of the flows."""
     for rings in inviting.TURNS:
+        if reconciling.is_due(connection, installation, municipality, rings, now=now):
+            reconciling.put(connection, installation, municipality, rings, now=now, renderer=recorder)
         inviting.put(connection, installation, municipality, rings, now=now, renderer=recorder)
     following.put(connection, recorder, municipality, now=now)
     if digest.is_due(connection, municipality, now=now):

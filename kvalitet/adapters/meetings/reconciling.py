@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.mail.rendering import Renderer
     from kvalitet.adapters.store.bookings import Attendee, Booking
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
@@ -36,10 +37,22 @@ class Reconciled:
 
 def has_work(installation: Installation, municipality: Municipality, rings: Collection[Ring], *, now: datetime) -> bool:
     """Tell cheaply whether the files have changed since they were last compared, or a week has passed."""
+    with installation.store.read() as connection:
+        return is_due(connection, installation, municipality, rings, now=now)
+
+
+def is_due(
+    connection: Connection,
+    installation: Installation,
+    municipality: Municipality,
+    rings: Collection[Ring],
+    *,
+    now: datetime,
+) -> bool:
+    """Tell so in the caller's transaction."""
     if not municipality.calendar.is_mail_day(danish_date(now)):
         return False
-    with installation.store.read() as connection:
-        return log.recall(connection, _name(municipality, rings)) != _mark(installation, municipality, now=now)
+    return log.recall(connection, _name(municipality, rings)) != _mark(installation, municipality, now=now)
 
 
 def reconcile_all(
@@ -51,24 +64,37 @@ def reconcile_all(
     """
     if not has_work(installation, municipality, rings, now=now):
         return Reconciled()
+    with installation.store.write() as connection:
+        return put(connection, installation, municipality, rings, now=now)
+
+
+def put(
+    connection: Connection,
+    installation: Installation,
+    municipality: Municipality,
+    rings: Collection[Ring],
+    *,
+    now: datetime,
+    renderer: Renderer | None = None,
+) -> Reconciled:
+    """Do so in the caller's transaction."""
     failures: dict[str, str] = {}
     told = []
-    with installation.store.write() as connection:
-        hold(connection, f"invite:{municipality.key}")
-        papers: dict[str, Papers] = {}
-        for occurrence, known, attendees in _coming(connection, municipality, rings, now=now):
-            activity = occurrence.activity
-            try:
-                papers[activity] = papers.get(activity) or _papers(installation, municipality, activity)
-            except UserError as error:
-                failures[activity] = f"{occurrence.title}: {error.message}"
-                continue
-            if _is_amiss(connection, municipality, occurrence, known, attendees, papers[activity]):
-                renderer = installation.renderer
-                found = reconcile(connection, renderer, municipality, occurrence, papers[activity], now=now)
-                told += [occurrence] if found and found.announcements else []
-        if not failures:
-            log.remember(connection, _name(municipality, rings), _mark(installation, municipality, now=now))
+    hold(connection, f"invite:{municipality.key}")
+    papers: dict[str, Papers] = {}
+    for occurrence, known, attendees in _coming(connection, municipality, rings, now=now):
+        activity = occurrence.activity
+        try:
+            papers[activity] = papers.get(activity) or _papers(installation, municipality, activity)
+        except UserError as error:
+            failures[activity] = f"{occurrence.title}: {error.message}"
+            continue
+        if _is_amiss(connection, municipality, occurrence, known, attendees, papers[activity]):
+            writer = renderer or installation.renderer
+            found = reconcile(connection, writer, municipality, occurrence, papers[activity], now=now)
+            told += [occurrence] if found and found.announcements else []
+    if not failures:
+        log.remember(connection, _name(municipality, rings), _mark(installation, municipality, now=now))
     return Reconciled(tuple(told), tuple(failures.values()))
 
 
