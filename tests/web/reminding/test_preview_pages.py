@@ -44,7 +44,7 @@ def test_a_day_ahead_shows_each_mail_with_its_subject_text_and_html(installation
     page = opened.get(f"{PAGE}?dato=2026-08-17").text
     assert "mandag den 17. august 2026, uge 34" in page
     assert "Skolens egne mål 2026/27 – Aarby Skole" in page
-    assert "Årshjulet er nået til et nyt punkt" in page
+    assert "Når I har afleveret, hører I ikke mere om det." in page
     assert f"{PAGE}?dato=2026-08-16" in page
     assert f"{PAGE}?dato=2026-08-18" in page
     inside = opened.get(f"{PAGE}/mail?dato=2026-08-17&noegle={KEY}")
