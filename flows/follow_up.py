@@ -31,8 +31,10 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     """Put the day's mails into the outbox, and note when each deliverable is next to be looked at."""
     if not municipality.calendar.is_mail_day(danish_date(now)):
         return Outcome("Ingen mails på lukkedage.")
-    rows = tuple(_row(message) for message in following.follow_up(installation, municipality, now=now))
-    return Outcome(f"{len(rows)} mails lagt i udbakken." if rows else "Ingen skal høre noget i dag.", rows)
+    followed = following.follow_up(installation, municipality, now=now)
+    rows = tuple(_row(message) for message in followed.messages)
+    done = f"{len(rows)} mails lagt i udbakken." if rows or followed.failures else "Ingen skal høre noget i dag."
+    return Outcome(done, rows, followed.failures)
 
 
 def _row(message: Message) -> dict[str, str]:

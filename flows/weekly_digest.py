@@ -40,5 +40,6 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
         sent = digest.put(connection, installation.renderer, municipality, now=now)
     if sent is None:
         return Outcome("Der er ingen plan at fortælle om.")
-    rows = tuple({"til": message.to.address, "mail": message.template} for message in sent)
-    return Outcome(f"Ugebrev til {len(rows)}." if rows else "Ugebrevet er sendt.", rows)
+    rows = tuple({"til": message.to.address, "mail": message.template} for message in sent.messages)
+    done = "Ugebrevet kan ikke skrives." if sent.failures else "Ugebrevet er sendt."
+    return Outcome(f"Ugebrev til {len(rows)}." if rows else done, rows, sent.failures)

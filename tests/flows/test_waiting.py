@@ -70,7 +70,7 @@ def test_nobody_is_written_to_about_a_report_that_waits(installation: Installati
     opened(installation, "2026-09-01")
     about = [
         key
-        for message in following.follow_up(installation, PROEVEBY, now=instant("2026-09-01"))
+        for message in following.follow_up(installation, PROEVEBY, now=instant("2026-09-01")).messages
         for key in message.about
     ]
     assert sorted(about) == ["proeveby.2026-27.statement.323001", "proeveby.2026-27.statement.323002"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kvalitet import letters
 from kvalitet.adapters.installation import board_on, current_year_on
-from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.mail.enqueueing import enqueue_each
+from kvalitet.adapters.mail.writing.explaining import told
 from kvalitet.adapters.store import log
 from kvalitet.board import danish_date
 
@@ -24,21 +26,32 @@ if TYPE_CHECKING:
 AFTERMATH = timedelta(weeks=4)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Skrevet: whom the digest was put into the outbox for, and why others could not be written to."""
+
+    messages: tuple[Message, ...]
+    failures: tuple[str, ...]
+
+
 def is_due(connection: Connection, municipality: Municipality, *, now: datetime) -> bool:
     """Tell whether this week's digest is still to be written: on the week's first mail day, or the first one after."""
     is_open = municipality.calendar.is_mail_day(danish_date(now))
     return is_open and log.recall(connection, _name(municipality)) != _week(now)
 
 
-def put(
-    connection: Connection, renderer: Renderer, municipality: Municipality, *, now: datetime
-) -> tuple[Message, ...] | None:
-    """Put the week's digest into the outbox, once; None where there is no plan to tell of."""
+def put(connection: Connection, renderer: Renderer, municipality: Municipality, *, now: datetime) -> Written | None:
+    """Put the week's digest into the outbox, once; None where there is no plan to tell of.
+
+    One that cannot be written is tried anew at the next run.
+    """
     digest = messages(connection, municipality, now=now)
     if not digest:
         return None
-    log.remember(connection, _name(municipality), _week(now))
-    return tuple(message for message in digest if enqueue(connection, renderer, message, now=now))
+    new, failed = enqueue_each(connection, renderer, digest, now=now)
+    if not failed:
+        log.remember(connection, _name(municipality), _week(now))
+    return Written(new, told(failed))
 
 
 def messages(connection: Connection, municipality: Municipality, *, now: datetime) -> tuple[Message, ...]:

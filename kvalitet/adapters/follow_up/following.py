@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.mail.enqueueing import attempt
+from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, told
 from kvalitet.adapters.predecessors import held_back
 from kvalitet.adapters.store import hold, outbox, plans
 from kvalitet.adapters.store.quiet import school_pauses
@@ -28,13 +30,23 @@ if TYPE_CHECKING:
     from kvalitet.occurrences import Occurrence
 
 
-def follow_up(installation: Installation, municipality: Municipality, *, now: datetime) -> tuple[Message, ...]:
-    """Put the day's mails into the outbox, and note when each deliverable is next to be looked at."""
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Fulgt op: the mails that were put into the outbox, and why others could not be written."""
+
+    messages: tuple[Message, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+def follow_up(installation: Installation, municipality: Municipality, *, now: datetime) -> Followed:
+    """Put the day's mails into the outbox, and note when each deliverable is next to be looked at.
+
+    A mail that cannot be written holds up nothing but itself, and is tried anew at the next run.
+    """
     # A thousand mails take seconds to render; nobody else is to wait for the database meanwhile.
     with installation.store.read() as connection:
         foreseen = {message.key: message for message in due_messages(connection, municipality, today=danish_date(now))}
-    rendered = {key: installation.renderer.render(message, now=now) for key, message in foreseen.items()}
-    ready = {key: (message, rendered[key]) for key, message in foreseen.items()}
+    ready = {key: (message, attempt(installation.renderer, message, now=now)) for key, message in foreseen.items()}
     with installation.store.write() as connection:
         return put(connection, installation.renderer, municipality, ready, now=now)
 
@@ -43,25 +55,31 @@ def put(
     connection: Connection,
     renderer: Renderer,
     municipality: Municipality,
-    ready: Mapping[str, tuple[Message, NewMail]] | None = None,
+    ready: Mapping[str, tuple[Message, NewMail | UnwritableMailError]] | None = None,
     *,
     now: datetime,
-) -> tuple[Message, ...]:
+) -> Followed:
     """Do so in the caller's transaction; `ready` holds what was rendered before it, by key."""
     today = danish_date(now)
     if not municipality.calendar.is_mail_day(today):
-        return ()
+        return Followed()
     hold(connection, f"follow_up:{municipality.key}")
     due, wake = _look(connection, municipality, today=today)
     messages = task_messages(municipality, due, today=today)
+    put_in: list[Message] = []
+    failed: list[UnwritableMailError] = []
     for message in messages:
         foreseen, rendered = (ready or {}).get(message.key, (None, None))
-        if rendered and foreseen == message:
-            outbox.enqueue(connection, rendered, now=now)
+        if rendered is None or foreseen != message:
+            rendered = attempt(renderer, message, now=now)
+        if isinstance(rendered, UnwritableMailError):
+            failed.append(rendered)
+            wake |= dict.fromkeys(message.about, today)
         else:
-            enqueue(connection, renderer, message, now=now)
+            outbox.enqueue(connection, rendered, now=now)
+            put_in.append(message)
     plans.set_wakes(connection, wake)
-    return messages
+    return Followed(tuple(put_in), told(failed))
 
 
 def due_messages(connection: Connection, municipality: Municipality, *, today: date) -> tuple[Message, ...]:

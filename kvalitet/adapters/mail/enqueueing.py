@@ -4,16 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.mail.writing.explaining import UnwritableMailError
 from kvalitet.adapters.store import outbox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from kvalitet.adapters.mail.rendering import Renderer
+    from kvalitet.adapters.store.outbox import NewMail
     from kvalitet.invites import Invite
     from kvalitet.messages import Message
+
+
+def attempt(renderer: Renderer, message: Message, *, now: datetime) -> NewMail | UnwritableMailError:
+    """Render a message, or give why it cannot be."""
+    try:
+        return renderer.render(message, now=now)
+    except UnwritableMailError as error:
+        return error
+
+
+def enqueue_each(
+    connection: Connection, renderer: Renderer, messages: Iterable[Message], *, now: datetime
+) -> tuple[tuple[Message, ...], tuple[UnwritableMailError, ...]]:
+    """Enqueue what can be written; give what was new, and why the rest could not be written."""
+    new: list[Message] = []
+    failed: list[UnwritableMailError] = []
+    for message in messages:
+        try:
+            if enqueue(connection, renderer, message, now=now):
+                new.append(message)
+        except UnwritableMailError as error:
+            failed.append(error)
+    return tuple(new), tuple(failed)
 
 
 def enqueue(

@@ -11,15 +11,16 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from css_inline import CSSInliner, InlineError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+from css_inline import CSSInliner
+from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 
 from kvalitet.adapters import danish
-from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.mail.calendar_part import calendar_part, clean
 from kvalitet.adapters.mail.composing import CalendarPart, address_of, compose, write_mailbox
 from kvalitet.adapters.mail.guide import blocks
+from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, reason_of
 from kvalitet.adapters.mail.writing.own_texts import OwnTexts, own_texts
+from kvalitet.adapters.mail.writing.sandbox import BoundedEnvironment
 from kvalitet.adapters.mail.writing.text_part import shortened, wrapped
 from kvalitet.adapters.store.outbox import NewMail
 from kvalitet.messages import grouped
@@ -82,7 +83,8 @@ class Renderer:
 
     def __init__(self, templates: Path, base_url: str) -> None:
         self._base_url = base_url.rstrip("/")
-        self._environment = Environment(
+        self._templates = templates
+        self._environment = BoundedEnvironment(
             loader=FileSystemLoader(templates),
             undefined=StrictUndefined,
             autoescape=select_autoescape(["html"]),
@@ -97,15 +99,15 @@ class Renderer:
         self._inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
     def render(self, message: Message, *, now: datetime, invite: Invite | None = None) -> NewMail:
-        """Render one mail; a template or an address that cannot be used is an OperationError."""
+        """Render one mail; words, a template or an address that cannot be used are an UnwritableMailError."""
         try:
             parts = self.parts(message, invite)
             head = _head(message, parts.subject, now, invite)
             boundary = f"=_{_digest(message.key)}"
             content = compose(head, parts.text, parts.html, parts.calendar, boundary=boundary)
             recipient = address_of(message.to.name, message.to.address)
-        except (TemplateError, InlineError, ValueError) as error:
-            raise OperationError(f"Mailen »{message.key}« kan ikke sættes op: {error}") from error
+        except Exception as error:  # a template may raise anything
+            raise UnwritableMailError(message.key, reason_of(error, self._templates)) from error
         return NewMail(
             municipality=message.municipality.key,
             key=message.key,
@@ -136,11 +138,9 @@ class Renderer:
         )
 
     def _fill(self, message: Message, part: str, texts: OwnTexts) -> str:
-        template = self._environment.get_template(f"{message.template}/{part}")
         municipality = message.municipality
-        return clean(
-            template.render(message=message, municipality=municipality, to=message.to, texts=texts, **message.values)
-        )
+        own = {"message": message, "municipality": municipality, "to": message.to, "texts": texts}
+        return clean(self._environment.fill(f"{message.template}/{part}", {**message.values, **own}))
 
     def _link(self, municipality: str, occurrence: str = "") -> str:
         tail = f"/forekomst/{occurrence}" if occurrence else ""
