@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet import forms
 from kvalitet.adapters.errors import UserError
-from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.mail.enqueueing import enqueue_each, note
 from kvalitet.adapters.store import deliveries, facts, hold, log, plans
 from kvalitet.board import danish_date
 from kvalitet.letters import receipt
@@ -64,7 +64,9 @@ def deliver_within(
     suffix = f":{delivery.version}"
     log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery)))
     message = receipt(municipality, occurrence, delivery, now=now)
-    enqueue(connection, installation.renderer, message, now=now)
+    # What a school has delivered is kept, also when its receipt cannot be written.
+    _, failed = enqueue_each(connection, installation.renderer, [message], now=now)
+    note(connection, municipality, failed, now=now)
     return delivery
 
 

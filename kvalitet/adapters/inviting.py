@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import meetings
+from kvalitet.adapters.mail.enqueueing import note
+from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, told
 from kvalitet.adapters.store import bookings, hold, plans
 from kvalitet.board import danish_date
 from kvalitet.occurrences import stands
@@ -81,17 +83,25 @@ def put(  # noqa: PLR0913 -- ports first, then values that are named where they 
     plans.set_wakes(connection, {meeting.key: None for meeting in still})
     # What is in none of the slots has been booked or cancelled by somebody already.
     todo = [(meeting, slots[meeting.key]) for meeting in still if meeting.key in slots]
-    invited = []
+    invited: list[Occurrence] = []
+    unwritable: list[UnwritableMailError] = []
     for meeting, slot in todo:
         if slot:
-            _book(connection, installation, renderer, municipality, meeting, slot, now=now)
-            invited.append(meeting)
+            try:
+                # All of a meeting or nothing: a booking that nobody hears of would be worse than none.
+                with connection.begin_nested():
+                    _book(connection, installation, renderer, municipality, meeting, slot, now=now)
+                invited.append(meeting)
+            except UnwritableMailError as error:
+                unwritable.append(error)
+                plans.set_wake(connection, meeting.key, today)
+    note(connection, municipality, unwritable, now=now)
     failures = [
         f"{meeting.title}: ingen ledig tid i perioden; book mødet på statusoverblikket."
         for meeting, slot in todo
         if slot is None
     ]
-    return Invited(tuple(invited), tuple(failures))
+    return Invited(tuple(invited), (*failures, *told(unwritable)))
 
 
 def _waking(

@@ -74,13 +74,15 @@ def test_refused_answers_leave_nothing(installation: Installation) -> None:
     assert kept(installation) == (0, [], [])
 
 
-def test_a_receipt_that_cannot_be_written_undoes_the_delivery(store: Store, tmp_path: Path) -> None:
+def test_a_receipt_that_cannot_be_written_leaves_the_delivery_and_is_told(store: Store, tmp_path: Path) -> None:
     write(store, [OF_AARBY, OF_RORBY, MEETING])
     broken = made(store, tmp_path, PLACE)
     broken.__dict__["renderer"] = type(broken.renderer)(tmp_path / "ingen skabeloner", "https://kvalitet.example")
-    with pytest.raises(Exception, match=r"ingen skabeloner|receipt"):
-        deliver(broken, OF_AARBY.key, GOOD, now=NOW)
-    assert kept(broken) == (0, [], [])
+    deliver(broken, OF_AARBY.key, GOOD, now=NOW)
+    assert kept(broken)[0] == 1
+    with store.read() as connection:
+        (event,) = log.events(connection, event="mail_unwritable")
+    assert event.detail == "skabelonen receipt/subject.txt mangler i mappen ingen skabeloner."
 
 
 def test_what_is_delivered_again_is_a_new_version_with_a_receipt_of_its_own(installation: Installation) -> None:

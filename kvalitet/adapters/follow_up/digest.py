@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet import letters
 from kvalitet.adapters.installation import board_on, current_year_on
-from kvalitet.adapters.mail.enqueueing import enqueue_each
+from kvalitet.adapters.mail.enqueueing import enqueue_each, note
 from kvalitet.adapters.mail.writing.explaining import told
 from kvalitet.adapters.store import log
 from kvalitet.board import danish_date
@@ -51,6 +51,7 @@ def put(connection: Connection, renderer: Renderer, municipality: Municipality, 
     new, failed = enqueue_each(connection, renderer, digest, now=now)
     if not failed:
         log.remember(connection, _name(municipality), _week(now))
+    note(connection, municipality, failed, now=now)
     return Written(new, told(failed))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kvalitet.adapters.mail.enqueueing import attempt
+from kvalitet.adapters.mail.enqueueing import attempt, note
 from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, told
 from kvalitet.adapters.predecessors import held_back
 from kvalitet.adapters.store import hold, outbox, plans
@@ -79,6 +79,7 @@ def put(
             outbox.enqueue(connection, rendered, now=now)
             put_in.append(message)
     plans.set_wakes(connection, wake)
+    note(connection, municipality, failed, now=now)
     return Followed(tuple(put_in), told(failed))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.writing.explaining import UnwritableMailError
-from kvalitet.adapters.store import outbox
+from kvalitet.adapters.store import log, outbox
+from kvalitet.board import danish_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.outbox import NewMail
     from kvalitet.invites import Invite
     from kvalitet.messages import Message
+    from kvalitet.municipality import Municipality
+
+
+def note(
+    connection: Connection, municipality: Municipality, errors: Iterable[UnwritableMailError], *, now: datetime
+) -> None:
+    """Tell the log, once a day for each mistake, that mails wait for it to be put right."""
+    for reason in dict.fromkeys(error.reason for error in errors):
+        mark = hashlib.sha256(reason.encode()).hexdigest()[:12]
+        key = f"mail_unwritable:{municipality.key}:{danish_date(now).isoformat()}:{mark}"
+        log.tell(connection, log.Event(key, now, "mail_unwritable", municipality.key, detail=reason))
 
 
 def attempt(renderer: Renderer, message: Message, *, now: datetime) -> NewMail | UnwritableMailError:

@@ -12,6 +12,7 @@ TEXTS = {
     "delivered": "Afleveret",
     "waived": "Fritaget",
     "extract_published": "Dataudtræk hentet",
+    "mail_unwritable": "Mail kunne ikke sættes op",
     "meeting_booked": "Møde indkaldt",
     "meeting_moved": "Møde flyttet",
     "meeting_reworded": "Indkaldelsens tekst ændret",

@@ -82,7 +82,8 @@ def test_the_file_gives_subjects_and_the_parts_of_each_mail(tmp_path: Path) -> N
         pytest.param(
             "  receipt:", "  quittance:",
             "mail_texts.yaml, linje 12, mails.quittance: »quittance« kendes ikke; vælg en af: opening, reminder, "
-            "overdue_notice, escalation, invitation, moved_invitation, cancellation, receipt, weekly_digest.",
+            "overdue_notice, escalation, invitation, moved_invitation, "
+            "reworded_invitation, uninvited, cancellation, receipt, weekly_digest.",
             id="an unknown mail",
         ),
         pytest.param(
