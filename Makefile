@@ -94,6 +94,9 @@ coverage: venv assets
 	@$(MAKE) --no-print-directory core-coverage
 
 bench: venv assets
+	@PATH="$$PATH:/usr/sbin" command -v smtp-sink >/dev/null || { \
+	  echo "Målingerne kræver smtp-sink og smtp-source: apt-get install --no-install-recommends postfix" >&2; \
+	  exit 1; }
 	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --strict-markers -q $(ARGS)
 
 pictures: venv assets

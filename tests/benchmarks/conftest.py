@@ -6,10 +6,11 @@ import pytest
 
 from tests.benchmarks import reporting
 from tests.benchmarks.databases import Fresh
-from tests.benchmarks.measuring import Measured
+from tests.benchmarks.measuring import Counted, Measured
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 FOUND = pytest.StashKey[list[Measured]]()
+COUNTED = pytest.StashKey[list[Counted]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,13 +24,19 @@ def keep(request: pytest.FixtureRequest) -> Callable[[Measured], None]:
     return request.config.stash.setdefault(FOUND, []).append
 
 
+@pytest.fixture
+def keep_count(request: pytest.FixtureRequest) -> Callable[[Counted], None]:
+    """Take a count of mails into the other table."""
+    return request.config.stash.setdefault(COUNTED, []).append
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    found = config.stash.get(FOUND, [])
+    found, counted = config.stash.get(FOUND, []), config.stash.get(COUNTED, [])
     terminalreporter.section("målinger")
-    for line in reporting.as_text(found):
+    for line in reporting.as_text(found, counted):
         terminalreporter.write_line(line)
     if day := config.getoption("--measured-on"):
-        page = reporting.as_markdown(found, machine=config.getoption("--machine"), measured_on=day)
+        page = reporting.as_markdown(found, counted, machine=config.getoption("--machine"), measured_on=day)
         PAGE.write_text(page, encoding="utf-8")
 
 

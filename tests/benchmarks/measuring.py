@@ -30,6 +30,19 @@ class Measured:
         return self.seconds / self.limit_seconds
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Optælling: mails that were sent, arrived and are marked, by how many killed workers, lost and doubled."""
+
+    who: str
+    mails: int
+    arrived: int
+    marked: int
+    kills: int = 0
+    lost: int = 0
+    doubled: int = 0
+
+
 def race(
     what: str, work: Round, *, limit: str, bare: Round, rows: int, rounds: int, memory: Round | None = None
 ) -> Measured:
@@ -37,13 +50,14 @@ def race(
 
     `memory` is a smaller piece of the same work, where one round would take minutes under tracing.
     """
-    pairs = [(_seconds(work), _seconds(bare)) for _ in range(rounds)]
+    pairs = [(seconds(work), seconds(bare)) for _ in range(rounds)]
     return Measured(
-        what, limit, min(ours for ours, _ in pairs), min(theirs for _, theirs in pairs), rows, _peak(memory or work)
+        what, limit, min(ours for ours, _ in pairs), min(theirs for _, theirs in pairs), rows, peak(memory or work)
     )
 
 
-def _seconds(prepare: Round) -> float:
+def seconds(prepare: Round) -> float:
+    """Measure one round."""
     work = prepare()
     gc.collect()
     begun = perf_counter()
@@ -51,7 +65,7 @@ def _seconds(prepare: Round) -> float:
     return perf_counter() - begun
 
 
-def _peak(prepare: Round) -> float:
+def peak(prepare: Round) -> float:
     """Give the most memory that the work's Python values took, in MB."""
     work = prepare()
     tracemalloc.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from kvalitet.adapters.mail.addresses import mailbox
@@ -40,8 +41,8 @@ class Waiting:
             builders.municipality(*deliverables, schools=everything.schools[:SCHOOLS], groups=everything.groups),
             sender=replace(everything.sender, name="Fagcenter Børn og Læring"),
         )
-        messages = [message for activity in deliverables for message in _reminders(whole, activity.key)]
-        return cls(whole, tuple(messages[:count]))
+        messages = (message for activity in deliverables for message in _reminders(whole, activity.key))
+        return cls(whole, tuple(islice(messages, count)))
 
     @property
     def needed(self) -> NeededNow:

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from time import monotonic, sleep
 from typing import IO
 
@@ -39,30 +40,37 @@ class Sink:
         return int(shown or 0)
 
     def message_ids(self) -> Counter[str]:
-        """Count the kept mails by message id; one whose writing was broken off has none."""
+        """Count the kept mails by message id, leaving out what was broken off before its last line."""
         assert self.kept is not None
-        return Counter(
-            line.partition(":")[2].strip()
-            for path in self.kept.iterdir()
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
-            if line.lower().startswith("message-id:")
-        )
+        contents = (path.read_bytes().rstrip() for path in self.kept.iterdir())
+        whole = (message_from_bytes(content) for content in contents if content.endswith(b"--"))
+        return Counter(mail["Message-ID"] for mail in whole)
 
 
 @contextmanager
-def sink(kept: Path | None = None) -> Iterator[Sink]:
-    """Give a sink on a port of its own."""
+def sink() -> Iterator[Sink]:
+    """Give a sink on a port of its own, which forgets what it takes."""
+    with _running([], None) as running:
+        yield running
+
+
+@contextmanager
+def keeping_sink() -> Iterator[Sink]:
+    """Give a sink that keeps each whole mail as a file."""
+    # Directly under the temporary folder: as root it becomes another user, who must be let in.
+    with TemporaryDirectory(prefix="kvalitet-sink-") as folder:
+        Path(folder).chmod(0o777)
+        with _running(["-d", f"{folder}/%M."], Path(folder)) as running:
+            yield running
+
+
+@contextmanager
+def _running(options: list[str], kept: Path | None) -> Iterator[Sink]:
     port = closed_port()
-    keeping = []
-    if kept is not None:
-        kept.mkdir(mode=0o777)
-        kept.chmod(0o777)
-        keeping = ["-d", f"{kept}/%M."]
-    # As root it insists on becoming somebody else.
     user = ["-u", "postfix"] if os.geteuid() == 0 else []
     with TemporaryFile() as told:
-        command = [tool("smtp-sink"), "-c", *user, *keeping, f"127.0.0.1:{port}", QUEUE]
-        process = subprocess.Popen(command, stdout=told, stderr=subprocess.DEVNULL)
+        command = [tool("smtp-sink"), "-c", *user, *options, f"127.0.0.1:{port}", QUEUE]
+        process = subprocess.Popen(command, stdout=told)
         try:
             _await(port)
             yield Sink(port, told, kept)
