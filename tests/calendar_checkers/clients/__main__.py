@@ -10,26 +10,31 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from kvalitet.adapters import clock
 from kvalitet.adapters.incoming.dealing import Reader, read_inbox
-from kvalitet.adapters.incoming.inboxes import FolderInbox
+from kvalitet.adapters.incoming.inboxes import ImapInbox
+from kvalitet.adapters.settings import Settings, SmtpSecurity
 from kvalitet.adapters.store import Store, bookings, plans, upgrade
+from kvalitet.adapters.store.incoming import IncomingKind
 from kvalitet.days import SchoolYear
-from kvalitet.invites import Answer
+from kvalitet.invites import Answer, Papers
 from kvalitet.occurrences import Changes, Occurrence, plan
 from kvalitet.timetable import Slot, local_slot
 from tests.adapters.mail.samples import AARBY, DIALOGUE, KALUNDBORG
 from tests.calendar_checkers.clients import thunderbird
 from tests.calendar_checkers.clients.marionette import Marionette
-from tests.calendar_checkers.clients.servers import Post, Receiver, dovecot, smtp
+from tests.calendar_checkers.clients.servers import PASSWORD, Post, Receiver, dovecot, smtp
 from tests.calendar_checkers.clients.thunderbird import wait_for
 from tests.calendar_checkers.cycle import Life, Mail
 
 LEADER = AARBY.leader.address
+GUIDE = Papers("# Før samtalen\n\nLæs skolens strategi- og handleplan.")
 PROGRAMS = {"thunderbird": "thunderbird", "dovecot": "dovecot-imapd", "Xvfb": "xvfb"}
 
 
@@ -68,14 +73,24 @@ class Rehearsal:
         sender, recipients, raw = self.receiver.mails.get(timeout=thunderbird.PATIENCE)
         assert (sender, recipients) == (LEADER, [KALUNDBORG.sender.address])
         self.keep(f"{what}-svar", raw)
-        inbox = self.folder / "inbox"
-        inbox.mkdir(exist_ok=True)
-        (inbox / f"{self.mails}.eml").write_bytes(raw)
+        self.post.deliver(KALUNDBORG.sender.address, raw)
         reader = Reader(self.store, {KALUNDBORG.sender.address: KALUNDBORG.key})
-        read_inbox(reader, FolderInbox(inbox), now=clock.now())
+        counted = read_inbox(reader, ImapInbox(self.settings()), now=clock.now())
+        assert counted[IncomingKind.ANSWER] == 1, f"{what}: der er læst {counted}"
         said = self.said()
         assert said is expected, f"{what}: svaret står som {said}"
         print(f"{what}: svaret er læst, og skolelederen står som »{said.value}«")
+
+    def settings(self) -> Settings:
+        """Name the mailbox that invites, as an operator would."""
+        return Settings(
+            home=self.folder,
+            imap_host="127.0.0.1",
+            imap_port=self.post.port,
+            imap_security=SmtpSecurity.NONE,
+            imap_user=KALUNDBORG.sender.address,
+            imap_password=SecretStr(PASSWORD),
+        )
 
     def said(self) -> Answer:
         """Give what the school leader stands as."""
@@ -105,13 +120,18 @@ class Rehearsal:
 
 
 def rehearse(rehearsal: Rehearsal, first: Slot, second: Slot) -> None:
-    """Invite, move and cancel; each answer is another button."""
+    """Invite, reword, move, cancel, invite again and let the leader go."""
     rehearsal.tell("indkaldelse", lambda life: life.book(first))
     rehearsal.press("indkaldelse", "imipAcceptButton")
     rehearsal.answer("indkaldelse", Answer.ACCEPTED)
     rehearsal.has("indkaldelse", first)
 
-    rehearsal.tell("flytning", lambda life: life.move(second, "Skolen"))
+    rehearsal.tell("ny-tekst", lambda life: life.reconcile(GUIDE))
+    rehearsal.press("ny-tekst", "imipUpdateButton")  # nobody is asked again
+    assert rehearsal.said() is Answer.ACCEPTED
+    rehearsal.has("ny-tekst", first)
+
+    rehearsal.tell("flytning", lambda life: life.move(second, "Skolen", GUIDE))
     assert rehearsal.said() is Answer.NEEDS_ACTION
     rehearsal.press("flytning", "imipTentativeButton")
     rehearsal.answer("flytning", Answer.TENTATIVE)
@@ -120,6 +140,17 @@ def rehearse(rehearsal: Rehearsal, first: Slot, second: Slot) -> None:
     rehearsal.tell("aflysning", lambda life: life.cancel())
     rehearsal.press("aflysning", "imipDeleteButton")
     rehearsal.has("aflysning")
+
+    rehearsal.tell("igen", lambda life: life.book(first))
+    rehearsal.press("igen", "imipAcceptButton")
+    rehearsal.answer("igen", Answer.ACCEPTED)
+    rehearsal.has("igen", first)
+
+    successor = replace(AARBY, leader=replace(AARBY.leader, address="ny.skoleleder@kalundborg.example"))
+    changed = replace(KALUNDBORG, schools=(successor, *KALUNDBORG.schools[1:]))
+    rehearsal.tell("afbud", lambda life: replace(life, municipality=changed).reconcile())
+    rehearsal.press("afbud", "imipDeleteButton")
+    rehearsal.has("afbud")
 
 
 def planned(folder: Path, now: datetime) -> tuple[Store, Occurrence]:
@@ -158,7 +189,7 @@ def main() -> None:
     finally:
         store.close()
         print(f"Billeder, mails og svar ligger i {folder}")
-    print("Hele vejen er gået: indkaldt, svaret, flyttet, svaret, aflyst.")
+    print("Hele vejen er gået: indkaldt, ny tekst, flyttet, aflyst, indkaldt igen og til sidst ikke længere med.")
 
 
 if __name__ == "__main__":
