@@ -55,15 +55,19 @@ class Installation:
         """What turns messages into mails."""
         return Renderer(self.settings.templates, self.settings.public_url)
 
+    @property
+    def is_demonstration(self) -> bool:
+        """Tell whether it holds demonstration data."""
+        with self.store.read() as connection:
+            return log.recall(connection, DEMONSTRATION) is not None
+
     def transport(self) -> Transport:
         """Give where mails go: the mail server, or the local mailbox when none is set.
 
         A demonstration never writes to anybody, whatever the settings name.
         """
         chosen = self.settings
-        with self.store.read() as connection:
-            is_demonstration = log.recall(connection, DEMONSTRATION) is not None
-        if is_demonstration or not chosen.smtp_host:
+        if self.is_demonstration or not chosen.smtp_host:
             return MailboxTransport(chosen.home / "mailbox")
         return SmtpTransport(
             host=chosen.smtp_host,

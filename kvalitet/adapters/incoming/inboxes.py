@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kvalitet.adapters.incoming.reading import ReceivedMail
+    from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.settings import Settings
 
 # A file of the largest size that may be delivered, as mails write it, and room for the rest of the mail.
 LARGEST_MAIL = LARGEST_FILE * 3 // 2
 # How much is kept of one that is larger: its headers and the beginning of its text.
 BEGINNING = 64 * 1024
+# The folder of the home folder that stands in for a mailbox.
+FOLDER = "inbox"
 # How far back the first reading of a mailbox goes.
 FIRST_LOOK = timedelta(days=30)
 TOO_LARGE = "Mailen fylder {size} MB og er ikke læst; find den i postkassen."
@@ -194,6 +197,12 @@ def _log_in(box: Any, settings: Settings, token: str | None) -> None:
         box.xoauth2(settings.imap_user, token, settings.imap_folder)
 
 
-def inbox_of(settings: Settings, folder: Path) -> Inbox:
-    """Open the mailbox that the settings name; without one, the folder."""
-    return ImapInbox(settings) if settings.imap_host else FolderInbox(folder)
+def inbox_of(installation: Installation) -> Inbox:
+    """Open the mailbox that the settings name; without one, the folder `inbox` of the home folder.
+
+    A demonstration reads nobody's mail, whatever the settings name.
+    """
+    settings = installation.settings
+    if settings.imap_host and not installation.is_demonstration:
+        return ImapInbox(settings)
+    return FolderInbox(settings.home / FOLDER)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 
-from kvalitet.adapters.errors import OperationError
+from kvalitet.adapters.errors import OperationError, UserError
 
 if TYPE_CHECKING:
     from kvalitet.adapters.settings import Settings
 
+# A secret is sent in clear text to nobody else.
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
 
 def access_token(settings: Settings) -> str:
     """Fetch a token; it is used at once and kept nowhere."""
+    url = urlsplit(settings.imap_token_url)
+    if url.scheme != "https" and url.hostname not in LOOPBACK:
+        raise UserError("Sæt KVALITET_IMAP_TOKEN_URL til adressen, som giver adgang; den begynder med https://.")
     asked = {
         "grant_type": "client_credentials",
         "client_id": settings.imap_client_id,

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
 
 MUNICIPALITY_FILE = "municipality.yaml"
+UNCONFIRMED = (
+    "Alle svar på indkaldelser vises som ubekræftede, fordi KVALITET_AUTHSERV_ID ikke er sat; se docs/operation.md."
+)
 app = typer.Typer(cls=Group, rich_markup_mode=None)
 
 
@@ -46,6 +49,8 @@ def check(
     if not as_json:
         for _, municipality, _ in checked:
             output.say(_praise(municipality) if municipality else "")
+        if settings.imap_host and not settings.authserv_id:
+            output.say(UNCONFIRMED)
 
 
 def _folders(given: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.store import outbox
 from kvalitet.board import danish_date
 from kvalitet.cli import options, output
-from kvalitet.cli.commands import mail_handling
+from kvalitet.cli.commands import mail_handling, mail_incoming
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, day_of, opened
 from kvalitet.outgoing import MailState
@@ -123,6 +123,7 @@ def send(home: options.Home = None, files: options.Files = None, *, as_json: opt
 
 
 mail_handling.register(app)
+mail_incoming.register(app)
 
 
 def _state(text: str) -> MailState:

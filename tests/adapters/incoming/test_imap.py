@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kvalitet.adapters.errors import OperationError
+from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.incoming.dealing import Reader, read_inbox
 from kvalitet.adapters.incoming.inboxes import LARGEST_MAIL, ImapInbox
 from kvalitet.adapters.settings import Settings
@@ -157,7 +157,6 @@ def test_a_token_that_the_mail_server_does_not_know_opens_nothing(
         ({}, b"[]", "svarer ikke, som den skal"),
         ({}, b"{}", r"giver ikke adgang \(200\): uden begrundelse"),
         ({"imap_token_url": "http://127.0.0.1:1/token"}, None, "svarer ikke, som den skal"),
-        ({"imap_token_url": ""}, None, "svarer ikke, som den skal"),
     ],
 )
 def test_an_identity_provider_that_gives_nothing_is_an_error_that_names_the_setting(
@@ -169,6 +168,12 @@ def test_an_identity_provider_that_gives_nothing_is_an_error_that_names_the_sett
         ImapInbox(by_token(server, tokens, **given))
     assert "KVALITET_IMAP_TOKEN_URL" in raised.value.message
     assert "gættet" not in raised.value.message
+
+
+@pytest.mark.parametrize("url", ["", "http://mail.example/token", "ftp://mail.example/token"])
+def test_the_secret_is_sent_to_nobody_over_an_open_line(url: str, tokens: TokenServer) -> None:
+    with pytest.raises(UserError, match="Sæt KVALITET_IMAP_TOKEN_URL"):
+        ImapInbox(by_token(ImapServer(port=1, tls_port=1), tokens, imap_token_url=url))
 
 
 @pytest.mark.parametrize("given", [{"imap_password": "forkert"}, {"imap_folder": "Findes ikke"}, {"imap_port": 1}])
