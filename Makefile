@@ -99,6 +99,11 @@ bench: venv assets
 	  exit 1; }
 	$(BIN)/pytest tests/benchmarks --override-ini=addopts= --strict-markers -q $(ARGS)
 
+# What becomes of mails when servers fail and workers are killed; `make faults KILLS=500` kills longer.
+KILLS = 100
+faults: venv
+	KVALITET_TEST_KILLS=$(KILLS) $(BIN)/pytest tests/faults -q -s $(ARGS)
+
 pictures: venv assets
 	$(BIN)/python docs/pictures/make.py
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters.mail import needed_tasks
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
 from kvalitet.adapters.mail.needed_meetings import MEETINGS, judge_meeting
-from kvalitet.wheel import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from kvalitet.adapters.mail.rendering import Renderer
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.municipality import Municipality
-
-TASKS = frozenset(stage.value for stage in Stage)
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,6 @@ class NeededNow:
         municipality = self.municipalities.get(mail.municipality)
         if mail.template in MEETINGS:
             return judge_meeting(connection, mail)
-        if mail.template in TASKS and municipality:
+        if mail.template in needed_tasks.TASKS and municipality:
             return needed_tasks.judge(connection, self.renderer, mail, municipality, now=now)
         return STILL_NEEDED

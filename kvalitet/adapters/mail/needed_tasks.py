@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
 from kvalitet.adapters.store import plans
+from kvalitet.adapters.store.dispatch.newer import told_by_newer
 from kvalitet.adapters.store.dispatch.subjects import Subject, subjects
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
+TASKS = frozenset(stage.value for stage in Stage)
 ALL_DONE = "Alt, som mailen handler om, er afleveret, fritaget eller ikke længere aktuelt."
 ON_PAUSE = "Skolen er sat på pause; det, der stadig mangler, kommer med igen efter pausen."
 NEW_DUE = "Erstattet af en mail med den frist, der gælder nu."
 SOME_DONE = "Erstattet af en mail om det, der stadig mangler."
+NEWER = "Erstattet af en nyere mail, der også ventede på at blive sendt."
 UNKNOWN = "Modtageren står ikke længere i kommunens liste over kontakter."
 
 
@@ -73,6 +76,11 @@ def judge(
     person = municipality.person_at(mail.recipient)
     if person is None:
         return Judgement(UNKNOWN)
+    if danish_date(mail.created_at) < danish_date(now) and (told := told_by_newer(connection, mail, TASKS)):
+        # After a stop each person gets the newest mail alone; what only the old one says comes with the next.
+        untold = {each.occurrence.key for each in about} - told
+        plans.set_wakes(connection, dict.fromkeys(untold, danish_date(now)))
+        return Judgement(NEWER)
     if len(rest.items) == len(about) and not rest.is_outdated:
         return STILL_NEEDED
     message = task_message(municipality, person, rest.items, today=danish_date(now), key=_next_key(mail.key))

@@ -19,6 +19,7 @@ class Conversation:
         self.lines = connection.makefile("rb")
         self.accepted = accepted
         self.heard = b""
+        self.content = b""
 
     def say(self, text: str) -> None:
         self.connection.sendall(f"{text}\r\n".encode())
@@ -107,7 +108,7 @@ class MailServer:
             self._answer(conversation, name, "221 Bye" if name == "QUIT" else "250 OK")
             return name != "QUIT"
         if self._answer(conversation, "DATA", "354 Go on").startswith("354"):
-            content = conversation.hear_mail()
+            content = conversation.content = conversation.hear_mail()
             if self._answer(conversation, "dot", "250 Queued").startswith("250"):
                 self.accepted.append(content)
         return True
@@ -150,5 +151,5 @@ def reset(conversation: Conversation) -> None:
 
 def keep_and_reset(conversation: Conversation) -> None:
     """Take the mail, and break the connection before saying so."""
-    conversation.accepted.append(b"taken")
+    conversation.accepted.append(conversation.content)
     conversation.reset()
