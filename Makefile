@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 # Both cores; the tests of one file stay together, since they share what they start.
 PYTEST_ARGS ?= -n auto --dist loadfile
 
-.PHONY: help up test venv assets check lint format types imports core-coverage coverage bench pictures check-clients lock clean
+.PHONY: help up test venv assets check lint format types imports core-coverage coverage bench faults pictures check-clients lock clean
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
@@ -17,6 +17,7 @@ help:
 	@echo "make check    lint, typer og importregler"
 	@echo "make coverage prøver med dækningsgrad (kernen skal være 100 %)"
 	@echo "make bench    målinger af hastighed"
+	@echo "make faults   slår arbejdere ihjel, mens de sender, og tæller tabte og dobbelte mails"
 	@echo "make check-clients  indkalder et rigtigt Thunderbird og læser dets svar"
 	@echo "make lock     ny låsefil ud fra pyproject.toml"
 	@echo "make clean    fjerner alt, som make har lavet"
