@@ -125,7 +125,8 @@ def _reason(day: _Day, person: Contact, concern: _Concern, *, mark: str, closed:
         return f"Lukket ({closed})."
     if mark:
         return f"Adressen er mærket, så intet sendes til den: {mark}"
-    if concern.own:
+    has_begun = any(row.state is not State.NOT_OPEN for row in concern.own)
+    if concern.own and (has_begun or not concern.of_others):
         return _of_own(day, concern.own)
     if concern.of_others:
         return _of_others(day, concern.of_others)
