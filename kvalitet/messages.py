@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kvalitet.wheel import Role, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from kvalitet.municipality import Contact, Municipality
@@ -23,7 +23,8 @@ _GRAVITY = {stage: rank for rank, stage in enumerate(Stage)}
 class Item:
     """Punkt: one occurrence that a mail is about, as its reader sees it.
 
-    `of_others`: its reader is only told that others are late with it.
+    `of_others`: its reader is only told that others are late with it. `awaits_word`: a file for it has come by mail,
+    and its reader has not confirmed yet that it is the delivery.
     """
 
     occurrence: Occurrence
@@ -31,6 +32,7 @@ class Item:
     step: str
     unit: str
     of_others: bool = False
+    awaits_word: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,16 @@ class Message:
 
 
 def task_messages(
-    municipality: Municipality, due: Iterable[tuple[Occurrence, Step]], *, today: date
+    municipality: Municipality,
+    due: Iterable[tuple[Occurrence, Step]],
+    *,
+    today: date,
+    awaited: Collection[str] = (),
 ) -> tuple[Message, ...]:
     """Gather what is due today into one mail for each person, whatever roles they have.
 
-    The gravest of its items chooses the mail's template.
+    The gravest of its items chooses the mail's template. `awaited` holds those (by key) for which a file has come
+    that nobody has confirmed.
     """
     # By address, since one mailbox may stand for several: a leader of two schools, a consultant of two groups.
     people: dict[str, Contact] = {}
@@ -68,9 +75,8 @@ def task_messages(
     for occurrence, step in due:
         for person in told_of(municipality, occurrence, step):
             people.setdefault(person.address, person)
-            gathered[person.address].append(
-                task_item(municipality, occurrence, step.stage, step.key, address=person.address)
-            )
+            item = task_item(municipality, occurrence, step.stage, step.key, address=person.address)
+            gathered[person.address].append(replace(item, awaits_word=occurrence.key in awaited))
     return tuple(task_message(municipality, people[address], items, today=today) for address, items in gathered.items())
 
 

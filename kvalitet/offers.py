@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kvalitet.board import danish_date
 from kvalitet.messages import Message, owners, thread_of, unit_name
 from kvalitet.occurrences import stands
-from kvalitet.wheel import FieldType, Kind
+from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -66,7 +66,7 @@ def taking_files(municipality: Municipality, occurrences: Sequence[Occurrence]) 
     return tuple(
         Choice(found, unit_name(municipality, found))
         for found in occurrences
-        if any(field.type is FieldType.FILE for field in municipality.wheel.activity(found.activity).fields)
+        if municipality.wheel.activity(found.activity).takes_file
     )
 
 

@@ -151,6 +151,11 @@ class Activity:
     extract_indicators: tuple[str, ...] = ()
     extract_year_offset: int = -1
 
+    @property
+    def takes_file(self) -> bool:
+        """Tell whether its form has a place for a file."""
+        return any(field.type is FieldType.FILE for field in self.fields)
+
     def happens_in(self, school_year: SchoolYear) -> bool:
         """Tell whether the activity takes place in this school year."""
         first, last = self.first_school_year, self.last_school_year

@@ -53,7 +53,8 @@ class Installation:
     @cached_property
     def renderer(self) -> Renderer:
         """What turns messages into mails."""
-        return Renderer(self.settings.templates, self.settings.public_url)
+        settings = self.settings
+        return Renderer(settings.templates, settings.public_url, takes_files=bool(settings.imap_host))
 
     @property
     def is_demonstration(self) -> bool:

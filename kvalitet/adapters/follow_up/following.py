@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.enqueueing import attempt, note
 from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, told
+from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import held_back
 from kvalitet.adapters.store import hold, outbox, plans
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
 from kvalitet.messages import Message, task_key, task_messages, told_of
+from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import stands
 from kvalitet.reminders import Step, Turn, steps, taken_of, turn
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -65,7 +67,7 @@ def put(
         return Followed()
     hold(connection, f"follow_up:{municipality.key}")
     due, wake = _look(connection, municipality, today=today)
-    messages = task_messages(municipality, due, today=today)
+    messages = task_messages(municipality, due, today=today, awaited=_awaited(connection, municipality, today=today))
     put_in: list[Message] = []
     failed: list[UnwritableMailError] = []
     for message in messages:
@@ -88,7 +90,12 @@ def due_messages(connection: Connection, municipality: Municipality, *, today: d
     if not municipality.calendar.is_mail_day(today):
         return ()
     due, _ = _look(connection, municipality, today=today)
-    return task_messages(municipality, due, today=today)
+    return task_messages(municipality, due, today=today, awaited=_awaited(connection, municipality, today=today))
+
+
+def _awaited(connection: Connection, municipality: Municipality, *, today: date) -> frozenset[str]:
+    """List for which occurrences (by key) a file waits for its sender's word."""
+    return keeping.awaited(connection, municipality.key, now=datetime.combine(today, time(), DANISH_TIME))
 
 
 def _look(

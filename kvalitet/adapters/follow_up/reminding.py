@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up.reasons import why_not
 from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.store import facts, hold, log, outbox, plans
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
@@ -103,6 +104,7 @@ def remind(  # noqa: PLR0913 -- ports first, then what a person asks for
 def _look(connection: Connection, municipality: Municipality, keys: list[str], *, token: str, now: datetime) -> Asked:
     today = danish_date(now)
     known, pauses = facts.of(connection, keys), school_pauses.on(connection, municipality.key, today)
+    awaited = keeping.awaited(connection, municipality.key, now=now)
     people: dict[str, Contact] = {}
     items: dict[str, list[Item]] = {}
     left_out = []
@@ -120,7 +122,7 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
         for person in found:
             people.setdefault(person.address, person)
             item = task_item(municipality, occurrence, stage, NOW, address=person.address)
-            items.setdefault(person.address, []).append(item)
+            items.setdefault(person.address, []).append(replace(item, awaits_word=key in awaited))
     usual = {address: task_key(municipality, address, today=today) for address in people}
     heard = outbox.existing(connection, usual.values())
     nudges = []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
+from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.store import plans
 from kvalitet.adapters.store.dispatch.newer import told_by_newer
 from kvalitet.adapters.store.dispatch.subjects import Subject, subjects
@@ -83,7 +84,9 @@ def judge(
         return Judgement(NEWER)
     if len(rest.items) == len(about) and not rest.is_outdated:
         return STILL_NEEDED
-    message = task_message(municipality, person, rest.items, today=danish_date(now), key=_next_key(mail.key))
+    awaited = keeping.awaited(connection, municipality.key, now=now)
+    items = [replace(item, awaits_word=item.occurrence.key in awaited) for item in rest.items]
+    message = task_message(municipality, person, items, today=danish_date(now), key=_next_key(mail.key))
     return Judgement(NEW_DUE if rest.is_outdated else SOME_DONE, renderer.render(message, now=now))
 
 

@@ -79,9 +79,12 @@ class Parts:
 
 
 class Renderer:
-    """Opsætning: fills a mail's templates; `templates` holds one folder for each mail, `base_url` begins its links."""
+    """Opsætning: fills a mail's templates; `templates` holds one folder for each mail, `base_url` begins its links.
 
-    def __init__(self, templates: Path, base_url: str) -> None:
+    `takes_files`: answers are read, so that a file may be delivered by answering.
+    """
+
+    def __init__(self, templates: Path, base_url: str, *, takes_files: bool = False) -> None:
         self._base_url = base_url.rstrip("/")
         self._templates = templates
         self._environment = BoundedEnvironment(
@@ -94,7 +97,11 @@ class Renderer:
         )
         self._environment.filters.update(FILTERS)
         self._environment.globals.update(
-            count_text=danish.count_text, span_text=danish.span_text, link=self._link, local=danish.local
+            count_text=danish.count_text,
+            span_text=danish.span_text,
+            link=self._link,
+            local=danish.local,
+            takes_files=takes_files,
         )
         self._inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 

@@ -130,6 +130,14 @@ def reminder(*activities: Activity) -> Message:
     return message
 
 
+def reminder_of_a_file() -> Message:
+    """A reminder about something that a file has come for, which nobody has confirmed."""
+    found = occurrence(SUBGOALS, AARBY)
+    (step,) = [step for step in steps(found, SUBGOALS, KALUNDBORG.calendar) if step.stage is Stage.REMINDER]
+    (message,) = task_messages(KALUNDBORG, [(found, step)], today=step.day, awaited=[found.key])
+    return message
+
+
 def escalation() -> Message:
     everybody = (ZACHARIAS, ROESNAES, AARBY)
     return next(m for m in tasks(date(2026, 9, 7), of=everybody) if m.template == "escalation")

@@ -14,6 +14,7 @@ from tests.adapters.mail.samples import KALUNDBORG, NOW, RENDERER
 
 KINDS = samples.every_kind() | {
     "moved": (samples.moved_message(), samples.invite(sequence=1)),
+    "waiting for a word": (samples.reminder_of_a_file(), None),
     "delivered again": (samples.receipt_message(version=2), None),
 }
 DATE = rf"\d{{1,2}}\. (?:{'|'.join(MONTHS)})(?: \d{{4}})?"
