@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+from icalendar import Component, vCalAddress, vText
 
 from kvalitet.adapters.danish import local
 from kvalitet.adapters.mail.addresses import calm_name, mail_address
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 PRODUCT = "-//kvalitet//Kvalitetsarbejde i skolerne//DA"
 ALARM = timedelta(hours=-1)
+# Titles, places and times, people and the words of an activity come again in one mail after the other.
+_KEPT = 4096
 # Line feed and tab have a meaning in text; the other control characters have none, and break parsers.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # One rule for each half of the year. Calendars, Outlook foremost, read these five properties only, and
@@ -44,14 +47,7 @@ END:VTIMEZONE
 
 def calendar_part(invite: Invite, sender: Sender, person: Contact) -> bytes:
     """Write the calendar that invites, moves or takes back; the same values give the same bytes."""
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", invite.revision.method.value)
-    calendar.add_component(_event(invite, sender, person))
-    content: bytes = calendar.to_ical()
-    return content.replace(b"BEGIN:VEVENT", ZONE + b"BEGIN:VEVENT", 1)
+    return _block("VCALENDAR", *_frame(invite.revision.method), ZONE, _event(invite, sender, person))
 
 
 def clean(text: str) -> str:
@@ -59,57 +55,79 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-def _event(invite: Invite, sender: Sender, person: Contact) -> Event:
+def _event(invite: Invite, sender: Sender, person: Contact) -> bytes:
+    """Write the event, its properties in the order in which the library puts them."""
     cancelled = invite.revision.method is Method.CANCEL
-    event = Event()
-    event.add("uid", invite.revision.uid)
-    event.add("sequence", invite.revision.sequence)
-    event.add("dtstamp", invite.revision.stamped_at)
-    event.add("dtstart", local(invite.starts_at))
-    event.add("dtend", local(invite.ends_at))
-    event.add("summary", clean(invite.title))
-    for name, text in (("location", clean(invite.place)), ("description", clean(invite.description))):
+    title = clean(invite.title)
+    lines = [
+        _line("SUMMARY", title),
+        _line("DTSTART", local(invite.starts_at)),
+        _line("DTEND", local(invite.ends_at)),
+        _line("DTSTAMP", invite.revision.stamped_at),
+        _line("UID", invite.revision.uid),
+        _line("SEQUENCE", invite.revision.sequence),
+        _attendee(person, invite.answer),
+    ]
+    for name, text in (("DESCRIPTION", clean(invite.description)), ("LOCATION", clean(invite.place))):
         if text.strip():  # libical takes a property without a value for a fault
-            event.add(name, text)
+            lines.append(_line(name, text))
+    lines.append(_organizer(invite, sender))
     if not invite.still_held:  # what is taken out of one calendar is no cancelled meeting (RFC 5546 § 4.2.10)
-        event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("transp", "OPAQUE")
-    event.add("organizer", _organizer(invite, sender))
-    event.add("attendee", _attendee(person, invite.answer))
-    event.add("x-microsoft-cdo-busystatus", "FREE" if cancelled else "BUSY")
-    event.add("x-microsoft-disallow-counter", "TRUE")
+        lines.append(_line("STATUS", "CANCELLED" if cancelled else "CONFIRMED"))
+    lines.append(_line("TRANSP", "OPAQUE"))
+    lines.append(_line("X-MICROSOFT-CDO-BUSYSTATUS", "FREE" if cancelled else "BUSY"))
+    lines.append(_line("X-MICROSOFT-DISALLOW-COUNTER", "TRUE"))
     if not cancelled:
-        event.add_component(_alarm(invite))
-    return event
+        lines.append(_alarm(title))
+    return _block("VEVENT", *lines)
 
 
-def _organizer(invite: Invite, sender: Sender) -> vCalAddress:
+def _organizer(invite: Invite, sender: Sender) -> bytes:
     """Name the mailbox that answers go to, and by whom it writes."""
     if invite.organizer is None:
-        return _mailbox(sender.address, sender.name)
-    organizer = _mailbox(invite.organizer.address, invite.organizer.name)
-    organizer.params["sent-by"] = f"mailto:{mail_address(sender.address)}"
-    return organizer
+        return _mailbox("ORGANIZER", sender.address, sender.name)
+    sent_by = f"mailto:{mail_address(sender.address)}"
+    return _mailbox("ORGANIZER", invite.organizer.address, invite.organizer.name, ("SENT-BY", sent_by))
 
 
-def _attendee(person: Contact, answer: Answer) -> vCalAddress:
-    attendee = _mailbox(person.address, person.name)
-    attendee.params["cutype"] = vText("INDIVIDUAL")
-    attendee.params["role"] = vText("REQ-PARTICIPANT")
-    attendee.params["partstat"] = vText(answer.value.upper().replace("_", "-"))
-    attendee.params["rsvp"] = vText("TRUE")
-    return attendee
+def _attendee(person: Contact, answer: Answer) -> bytes:
+    partstat = answer.value.upper().replace("_", "-")
+    asked = (("CUTYPE", "INDIVIDUAL"), ("ROLE", "REQ-PARTICIPANT"), ("PARTSTAT", partstat), ("RSVP", "TRUE"))
+    return _mailbox("ATTENDEE", person.address, person.name, *asked)
 
 
-def _mailbox(address: str, name: str) -> vCalAddress:
+def _alarm(title: str) -> bytes:
+    return _block("VALARM", _line("ACTION", "DISPLAY"), _line("DESCRIPTION", title), _line("TRIGGER", ALARM))
+
+
+def _frame(method: Method) -> tuple[bytes, ...]:
+    named = (("VERSION", "2.0"), ("PRODID", PRODUCT), ("CALSCALE", "GREGORIAN"), ("METHOD", method.value))
+    return tuple(_line(name, value) for name, value in named)
+
+
+@lru_cache(_KEPT)
+def _mailbox(name: str, address: str, display_name: str, *params: tuple[str, str]) -> bytes:
+    """Write a person as a property."""
     mailbox = vCalAddress(f"mailto:{mail_address(address)}")
-    mailbox.params["cn"] = vText(calm_name(name))
-    return mailbox
+    mailbox.params["CN"] = vText(calm_name(display_name))
+    for key, value in params:
+        mailbox.params[key] = vText(value)
+    return _written(name, mailbox)
 
 
-def _alarm(invite: Invite) -> Alarm:
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", clean(invite.title))
-    alarm.add("trigger", ALARM)
-    return alarm
+@lru_cache(_KEPT)
+def _line(name: str, value: str | int | datetime | timedelta) -> bytes:
+    """Write a property, once for all the calendars that share it."""
+    return _written(name, value)
+
+
+def _written(name: str, value: object) -> bytes:
+    """Let the library write a property."""
+    part = Component()
+    part.add(name, value)
+    line: bytes = part.content_line(name, part[name]).to_ical()
+    return line + b"\r\n"
+
+
+def _block(name: str, *content: bytes) -> bytes:
+    return b"".join((f"BEGIN:{name}\r\n".encode(), *content, f"END:{name}\r\n".encode()))

@@ -63,6 +63,16 @@ def test_an_invitation_rings_once_and_a_cancellation_never() -> None:
     assert event_of(samples.invite(Method.CANCEL)).walk("VALARM") == []
 
 
+def test_two_people_who_share_a_mailbox_each_stand_by_name() -> None:
+    deputy = replace(AARBY.leader, name="Vicekonstitueret leder")
+    first, second = (
+        Calendar.from_ical(calendar_part(samples.invite(), KALUNDBORG.sender, person)).walk("VEVENT")[0]["ATTENDEE"]
+        for person in (AARBY.leader, deputy)
+    )
+
+    assert (first.params["CN"], second.params["CN"]) == ("Skoleleder Aarby Skole", "Vicekonstitueret leder")
+
+
 def test_a_cancellation_says_so_and_still_when_and_whom() -> None:
     lines = unfolded(samples.invite(Method.CANCEL, sequence=2))
 
