@@ -15,7 +15,7 @@ from kvalitet.cli.failing import fail
 # Command -> its module and the first sentence of its help (a test compares them).
 COMMANDS = {
     "up": ("running", "Start det hele: statusoverblik, planlægger og mails."),
-    "check": ("checking", "Kontrollér indstillinger og kommunernes filer."),
+    "check": ("checking", "Kontrollér indstillinger, kommunernes filer og mailskabelonerne."),
     "plan": ("planning", "Vis, hvad planen for et skoleår ville ændre."),
     "occurrences": ("planning", "Vis skoleårets forekomster med frister og datoer."),
     "status": ("following", "Vis, hvem der mangler at aflevere."),

@@ -82,7 +82,7 @@ def test_a_receipt_that_cannot_be_written_leaves_the_delivery_and_is_told(store:
     assert kept(broken)[0] == 1
     with store.read() as connection:
         (event,) = log.events(connection, event="mail_unwritable")
-    assert event.detail == "skabelonen receipt/subject.txt mangler i mappen ingen skabeloner."
+    assert event.detail == "skabelonen receipt/subject.txt: skabelonen mangler i mappen ingen skabeloner."
 
 
 def test_what_is_delivered_again_is_a_new_version_with_a_receipt_of_its_own(installation: Installation) -> None:

@@ -249,3 +249,17 @@ def test_a_fault_of_our_own_is_told_as_such_and_written_down(
 
 def test_the_traceback_is_shown_to_those_who_ask(kvalitet: CommandLine) -> None:
     assert kvalitet("--debug", "status", "--date", "x").err.startswith("Traceback (most recent call last):\n")
+
+
+def test_a_mistake_in_a_mail_template_is_told_by_the_check(
+    kvalitet: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "email"
+    shutil.copytree(FILES.parent / "templates" / "email", folder)
+    (folder / "reminder" / "body.txt").write_text("Hej\n{{ ingen }}\n", encoding="utf-8")
+    monkeypatch.setenv("KVALITET_TEMPLATES", str(folder))
+    ran, listed = kvalitet("check"), kvalitet("check", "--json")
+
+    assert ran.code == 2
+    assert "email/reminder/body.txt, linje 2, reminder: navnet »ingen« findes ikke i denne mail.\n" in ran.err
+    assert [(row["file"], row["line"], row["key"]) for row in listed.json] == [("reminder/body.txt", 2, "reminder")]

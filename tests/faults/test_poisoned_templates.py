@@ -200,5 +200,7 @@ def test_a_template_that_is_missing_is_told_by_its_name(tmp_path: Path) -> None:
     folder = templates(tmp_path)
     (folder / "reminder" / "subject.txt").unlink()
 
-    with pytest.raises(UnwritableMailError, match=r"skabelonen reminder/subject.txt mangler i mappen templates\.$"):
+    with pytest.raises(
+        UnwritableMailError, match=r"skabelonen reminder/subject.txt: skabelonen mangler i mappen templates\.$"
+    ):
         Renderer(folder, "https://kvalitet.example").render(samples.reminder(), now=samples.NOW)

@@ -18,7 +18,7 @@ from kvalitet.adapters import danish
 from kvalitet.adapters.mail.calendar_part import calendar_part, clean
 from kvalitet.adapters.mail.composing import CalendarPart, address_of, compose, write_mailbox
 from kvalitet.adapters.mail.guide import blocks
-from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, reason_of
+from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, mistake_of
 from kvalitet.adapters.mail.writing.own_texts import OwnTexts, own_texts
 from kvalitet.adapters.mail.writing.sandbox import BoundedEnvironment
 from kvalitet.adapters.mail.writing.text_part import shortened, wrapped
@@ -114,7 +114,7 @@ class Renderer:
             content = compose(head, parts.text, parts.html, parts.calendar, boundary=boundary)
             recipient = address_of(message.to.name, message.to.address)
         except Exception as error:  # a template may raise anything
-            raise UnwritableMailError(message.key, reason_of(error, self._templates)) from error
+            raise UnwritableMailError(message.key, mistake_of(error, self._templates)) from error
         return NewMail(
             municipality=message.municipality.key,
             key=message.key,

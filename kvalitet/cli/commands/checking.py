@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kvalitet.adapters import danish
+from kvalitet.adapters import clock, danish
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.mail.rendering import Renderer
+from kvalitet.adapters.mail_specimens import unusable
+from kvalitet.adapters.municipality_files import Problem
 from kvalitet.adapters.municipality_files import check as check_files
+from kvalitet.board import danish_date
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.failing import LinesError
 from kvalitet.cli.opening import settings_of
+from kvalitet.days import SchoolYear
 
 if TYPE_CHECKING:
-    from kvalitet.adapters.municipality_files import Problem
+    from collections.abc import Iterator
+
+    from kvalitet.adapters.settings import Settings
     from kvalitet.municipality import Municipality
 
 MUNICIPALITY_FILE = "municipality.yaml"
@@ -37,11 +44,13 @@ def check(
     *,
     as_json: options.AsJson = False,
 ) -> None:
-    """Kontrollér indstillinger og kommunernes filer."""
+    """Kontrollér indstillinger, kommunernes filer og mailskabelonerne."""
     settings = settings_of(home, None)
     folders = _folders(folder or settings.municipality_folder)
     checked = [(place, *check_files(place)) for place in folders]
     problems = [(place, problem) for place, _, found in checked for problem in found]
+    sound = [municipality for _, municipality, _ in checked if municipality]
+    problems += [(settings.templates, problem) for problem in _of_templates(settings, sound)]
     if as_json:
         output.say_json([{"municipality": place.name, **asdict(problem)} for place, problem in problems])
     if problems:
@@ -51,6 +60,14 @@ def check(
             output.say(_praise(municipality) if municipality else "")
         if settings.imap_host and not settings.authserv_id:
             output.say(UNCONFIRMED)
+
+
+def _of_templates(settings: Settings, sound: list[Municipality]) -> Iterator[Problem]:
+    """Write every mail once, and tell what cannot be written."""
+    renderer = Renderer(settings.templates, settings.public_url)
+    this_year = SchoolYear.containing(danish_date(clock.now()))
+    for name, mistake in unusable(renderer, sound, this_year):
+        yield Problem(mistake.file or name, mistake.line or 1, name if mistake.file else "", mistake.text)
 
 
 def _folders(given: Path) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +20,26 @@ if TYPE_CHECKING:
 _NAMES = re.compile(r"'([^']*)' is undefined|has no attribute '([^']*)'|attribute '([^']*)' of '\w+' object is unsafe")
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Fejl i en mail: what is wrong, and in which template and line, where it is one."""
+
+    text: str
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        where = f"{self.file}, linje {self.line}" if self.line else self.file
+        return f"skabelonen {where}: {self.text}" if self.file else self.text
+
+
 class UnwritableMailError(OperationError):
     """Mail, der ikke kan skrives: `reason` is the same for all mails with the same mistake."""
 
-    def __init__(self, key: str, reason: str) -> None:
-        super().__init__(f"Mailen »{key}« kan ikke sættes op: {reason}")
-        self.reason = reason
+    def __init__(self, key: str, mistake: Mistake) -> None:
+        super().__init__(f"Mailen »{key}« kan ikke sættes op: {mistake}")
+        self.mistake = mistake
+        self.reason = str(mistake)
 
 
 def told(errors: Iterable[UnwritableMailError]) -> tuple[str, ...]:
@@ -36,25 +51,19 @@ def told(errors: Iterable[UnwritableMailError]) -> tuple[str, ...]:
     )
 
 
-def reason_of(error: Exception, templates: Path) -> str:
+def mistake_of(error: Exception, templates: Path) -> Mistake:
     """Say what is wrong; what is wrong with a template is told with its file and line."""
     if isinstance(error, OperationError):
-        return error.message
+        return Mistake(error.message)
     if isinstance(error, TemplateNotFound):
-        return f"skabelonen {error.name} mangler i mappen {templates.name}."
+        return Mistake(f"skabelonen mangler i mappen {templates.name}.", str(error.name))
     if isinstance(error, TemplateSyntaxError):
-        return f"skabelonen {error.name}, linje {error.lineno}: en kode er skrevet forkert ({error.message})."
-    place = _place(error, templates)
-    return f"skabelonen {place}: {_mistake(error)}." if place else f"{error}"
-
-
-def _place(error: Exception, templates: Path) -> str:
-    """Find the innermost template in which it went wrong."""
+        return Mistake(f"en kode er skrevet forkert ({error.message}).", str(error.name), error.lineno)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_in(frame.filename, templates)]
     if not frames:
-        return ""
+        return Mistake(str(error))
     file = Path(frames[-1].filename).relative_to(templates).as_posix()
-    return f"{file}, linje {frames[-1].lineno}"
+    return Mistake(f"{_mistake(error)}.", file, frames[-1].lineno or 0)
 
 
 def _is_in(file: str, templates: Path) -> bool:
