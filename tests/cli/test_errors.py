@@ -11,7 +11,7 @@ from kvalitet.adapters.store import Store, engine
 from kvalitet.cli.commands import following
 from tests.cli.command_line import DELIVERABLE, FILES, CommandLine, Ran
 
-STATES = "queued, in_flight, retry, sent, failed, uncertain, cancelled"
+STATES = "queued, in_flight, retry, sent, failed, uncertain, held, cancelled"
 
 
 def refused(sentence: str) -> Ran:
