@@ -1,4 +1,4 @@
-"""`make pictures`: plays the demonstration up to one fixed day and takes the README's picture of the board."""
+"""`make pictures`: plays the demonstration up to one fixed day, and takes the pictures of the board and the mails."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import uvicorn
+from mails import mail_pictures
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from kvalitet.adapters.installation import Installation
@@ -57,6 +58,8 @@ def main() -> None:
         for name, path in PICTURES.items():
             page.goto(f"{address}{path}")
             (FOLDER / name).write_bytes(small(page, page.screenshot()))
+        for name, picture in mail_pictures(chromium):
+            (FOLDER / name).write_bytes(small(page, picture))
         chromium.close()
 
 
