@@ -9,7 +9,7 @@ from kvalitet.adapters.municipality_files.holidays_file import calendar_of
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.goals import Goal
 from kvalitet.goals import Per as GoalPer
-from kvalitet.municipality import Contact, Effort, Municipality, OfficeHours, School, SchoolGroup, Sender
+from kvalitet.municipality import Contact, Effort, Municipality, OfficeHours, Organizer, School, SchoolGroup, Sender
 from kvalitet.wheel import Activity, FormField, Kind, LadderStep, MeetingPlan, Ring, Role, Wheel
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def municipality_of(entries: Mapping[str, Any]) -> Municipality:
         indicators=tuple({goal.indicator.key: goal.indicator for goal in built if goal.indicator}.values()),
         digest_to=main.digest_to,
         due_soon_days=main.due_soon_days,
+        organizers=tuple(Organizer(**_plain(organizer)) for organizer in main.organizers),
     )
 
 

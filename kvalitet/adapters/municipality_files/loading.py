@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from kvalitet.adapters.errors import UserError
-from kvalitet.adapters.municipality_files import checking, goal_checking, models, people_checking
+from kvalitet.adapters.municipality_files import checking, goal_checking, meeting_checking, models, people_checking
 from kvalitet.adapters.municipality_files.building import municipality_of
 from kvalitet.adapters.municipality_files.documents import Document, Problem, read
 from kvalitet.adapters.municipality_files.holidays_file import holiday_problems
@@ -117,10 +117,13 @@ def _beyond_single_values(folder: Path, documents: dict[str, Document], entries:
     if wheel:
         hours = main.office_hours if main else None
         yield from checking.wheel_problems(documents["wheel.yaml"], wheel, folder, hours)
+        yield from meeting_checking.invitation_problems(documents["wheel.yaml"], wheel, folder, main)
     yield from _roles(documents, main, wheel, contacts, schools)
 
 
 def _roles(documents: dict[str, Document], main: Any, wheel: Any, contacts: Any, schools: Any) -> Iterator[Problem]:
+    if main:
+        yield from meeting_checking.organizer_problems(documents[MAIN], main, contacts, schools)
     if main and contacts:
         yield from people_checking.digest_problems(documents[MAIN], main, contacts)
     if wheel and contacts and schools:

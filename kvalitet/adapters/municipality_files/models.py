@@ -64,6 +64,14 @@ class OfficeHoursEntry(Entry):
     last: Clock = time(16, 0)
 
 
+class OrganizerEntry(Entry):
+    """The mailbox that invites on behalf of a role."""
+
+    role: Role
+    name: Name
+    address: Line
+
+
 class MunicipalityFile(Entry):
     """municipality.yaml."""
 
@@ -74,6 +82,7 @@ class MunicipalityFile(Entry):
     office_hours: OfficeHoursEntry = OfficeHoursEntry()
     digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)
     due_soon_days: Whole = Field(default=14, ge=0, le=60)
+    organizers: tuple[OrganizerEntry, ...] = ()
 
 
 class GroupEntry(Entry):
@@ -183,6 +192,8 @@ class MeetingEntry(Entry):
     place: Line = ""
     invite_days_before_window: Whole = Field(default=28, ge=0, le=120)
     question_guide: Line = ""
+    material: tuple[Line, ...] = ()
+    on_behalf_of: Role | None = None
 
 
 class ExtractEntry(Entry):

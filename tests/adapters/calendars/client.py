@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
+from functools import lru_cache
 from typing import Any
 
 from icalendar import Calendar
@@ -32,27 +33,48 @@ class Client:
 
     def receive(self, content: bytes) -> None:
         """Act on the calendar part of a mail."""
-        parts = message_from_bytes(content, policy=default).walk()
-        (part,) = [part for part in parts if part.get_content_type() == "text/calendar"]
-        payload: Any = part.get_payload(decode=True)
-        calendar = Calendar.from_ical(payload)
-        method = str(calendar["METHOD"])
-        assert part.get_param("method") == method
-        event: Any
-        (event,) = calendar.walk("VEVENT")
-        assert str(event["ATTENDEE"]).removeprefix("mailto:") == self.address
-        uid = str(event["UID"])
-        stamp = int(event["SEQUENCE"]), event.decoded("DTSTAMP").astimezone(UTC)
-        known = self.newest.get(uid)
-        if known and stamp <= known:
-            assert stamp != known, "two different mails to one person may not be the same revision"
+        told = read(content)
+        assert told.address == self.address
+        known = self.newest.get(told.uid)
+        if known and told.stamp <= known:
+            assert told.stamp != known, "two different mails to one person may not be the same revision"
             return
-        self.newest[uid] = stamp
-        if method == "CANCEL":
-            self.entries.pop(uid, None)
+        self.newest[told.uid] = told.stamp
+        if told.method == "CANCEL":
+            self.entries.pop(told.uid, None)
         else:
-            assert method == "REQUEST"
-            self.entries[uid] = _entry(event)
+            assert told.method == "REQUEST"
+            self.entries[told.uid] = told.entry
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a mail tells a calendar."""
+
+    address: str
+    method: str
+    uid: str
+    stamp: tuple[int, datetime]
+    entry: Entry
+
+
+@lru_cache(1000)
+def read(content: bytes) -> Told:
+    """Read the calendar part of a mail."""
+    parts = message_from_bytes(content, policy=default).walk()
+    (part,) = [part for part in parts if part.get_content_type() == "text/calendar"]
+    payload: Any = part.get_payload(decode=True)
+    calendar = Calendar.from_ical(payload)
+    assert part.get_param("method") == str(calendar["METHOD"])
+    event: Any
+    (event,) = calendar.walk("VEVENT")
+    return Told(
+        address=str(event["ATTENDEE"]).removeprefix("mailto:"),
+        method=str(calendar["METHOD"]),
+        uid=str(event["UID"]),
+        stamp=(int(event["SEQUENCE"]), event.decoded("DTSTAMP").astimezone(UTC)),
+        entry=_entry(event),
+    )
 
 
 def _entry(event: Any) -> Entry:
