@@ -79,6 +79,8 @@ def put(  # noqa: PLR0913 -- ports first, then values that are named where they 
     # Asked anew in the transaction: somebody else may have invited meanwhile.
     hold(connection, f"invite:{municipality.key}")
     still = [o for o in _waking(connection, municipality, rings, today=today) if keys is None or o.key in keys]
+    if not still:
+        return Invited()
     slots = _slots(connection, municipality, still, now=now)
     plans.set_wakes(connection, {meeting.key: None for meeting in still})
     # What is in none of the slots has been booked or cancelled by somebody already.

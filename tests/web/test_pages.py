@@ -24,6 +24,7 @@ PAGES = (
     GOALS,
     f"{GOALS}/aflever",
     MEETING,
+    "/proeveby/forhaandsvisning?dato=2026-11-23",
     "/proeveby/udbakke",
     "/proeveby/indbakke",
     "/proeveby/kalendere",

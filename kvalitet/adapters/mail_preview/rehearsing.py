@@ -94,9 +94,11 @@ def rehearsed(
     with installation.store.rehearse() as connection:
         at, recorder = _turn_of(day, now), Recorder()
         for earlier in _days_before(connection, municipality, day, now=now):
-            _turn(connection, installation, municipality, Recorder(), now=_turn_of(earlier, now))
+            is_same_week = earlier.isocalendar()[:2] == day.isocalendar()[:2]
+            turned = _turn_of(earlier, now)
+            _turn(connection, installation, municipality, Recorder(), with_digest=is_same_week, now=turned)
         if day > danish_date(now) or not is_turned(connection, municipality, now=now):
-            _turn(connection, installation, municipality, recorder, now=at)
+            _turn(connection, installation, municipality, recorder, with_digest=True, now=at)
         yield Rehearsal(connection, at, tuple(recorder.planned))
 
 
@@ -119,15 +121,21 @@ def _days_before(connection: Connection, municipality: Municipality, day: date, 
 
 
 def _turn(
-    connection: Connection, installation: Installation, municipality: Municipality, recorder: Recorder, *, now: datetime
+    connection: Connection,
+    installation: Installation,
+    municipality: Municipality,
+    recorder: Recorder,
+    *,
+    with_digest: bool,
+    now: datetime,
 ) -> None:
-    """Do what of a day's turn makes mails, in the order of the flows."""
+    """Do what of a day's turn makes mails, in the order of the flows; the digest of another week changes nothing."""
     for rings in inviting.TURNS:
         if reconciling.is_due(connection, installation, municipality, rings, now=now):
             reconciling.put(connection, installation, municipality, rings, now=now, renderer=recorder)
         inviting.put(connection, installation, municipality, rings, now=now, renderer=recorder)
     following.put(connection, recorder, municipality, now=now)
-    if digest.is_due(connection, municipality, now=now):
+    if with_digest and digest.is_due(connection, municipality, now=now):
         digest.put(connection, recorder, municipality, now=now)
 
 
