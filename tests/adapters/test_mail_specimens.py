@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 
@@ -50,3 +51,12 @@ def test_a_wheel_of_only_meetings_has_no_mails_about_deliveries() -> None:
     names = [specimen.name for specimen in specimens(municipality(dialogue()), YEAR)]
 
     assert names == ["invitation", "moved_invitation", "cancellation", "uninvited", "weekly_digest"]
+
+
+def test_the_page_of_mails_shows_every_picture_and_each_is_small() -> None:
+    page = (CHECKOUT / "docs" / "mails.md").read_text(encoding="utf-8")
+    pictures = {path.name: path.stat().st_size for path in (CHECKOUT / "docs" / "pictures").glob("mail-*.png")}
+
+    assert set(re.findall(r"\(pictures/([\w-]+\.png)\)", page)) == set(pictures)
+    assert len(pictures) == 18
+    assert max(pictures.values()) < 100_000

@@ -12,6 +12,7 @@ from kvalitet.board import board_of
 from kvalitet.messages import Item, Message, task_message, unit_name
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import Occurrence, participants, plan
+from kvalitet.status import Facts
 from kvalitet.timetable import local_slot
 from kvalitet.wheel import Kind, Role, Stage
 
@@ -59,8 +60,12 @@ def specimens(
     talks = [o for o in planned if o.kind is Kind.DIALOGUE] or [o for o in planned if o.kind is Kind.MEETING]
     if talks:
         found += _of_meetings(municipality, talks[0], papers)
-    middle = _at(handed_in[0].due - timedelta(days=3) if handed_in else date(school_year.start, 10, 1))
-    board = board_of(municipality, school_year, planned, {}, now=middle)
+    middle = _at(handed_in[0].due + WEEK if handed_in else date(school_year.start, 10, 1))
+    first = handed_in[0].activity if handed_in else ""
+    late = {o.key for o in [o for o in handed_in if o.activity == first][:SHOWN_SCHOOLS]}
+    begun = [o for o in handed_in if o.key not in late and o.opens <= middle.date()]
+    done = {o.key: Facts(delivered_at=middle - WEEK) for n, o in enumerate(begun) if o.activity == first or n % 3}
+    board = board_of(municipality, school_year, planned, done, now=middle)
     found += [Specimen("weekly_digest", message, middle) for message in letters.weekly_digest(board)[:1]]
     return found
 
@@ -93,7 +98,8 @@ def _of_deliveries(municipality: Municipality, occurrence: Occurrence) -> Iterat
 
 def _of_meetings(municipality: Municipality, talk: Occurrence, papers: Papers) -> Iterator[Specimen]:
     activity = municipality.wheel.activity(talk.activity)
-    person = participants(municipality, activity, talk)[-1]
+    people = participants(municipality, activity, talk)
+    person = next((each for each in people if each.role is Role.SCHOOL_LEADER), people[0])
     day = municipality.calendar.mail_day_from(talk.opens + WEEK)
     slot, before = (
         local_slot(day, time(9), 90),

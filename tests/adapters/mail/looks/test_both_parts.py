@@ -1,6 +1,8 @@
 """The text part of a mail tells the same as its HTML, in the same order."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -9,6 +11,8 @@ from html import unescape
 import pytest
 
 from kvalitet.adapters.danish import MONTHS
+from kvalitet.letters import ActivityProgress
+from kvalitet.status import Progress
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import KALUNDBORG, NOW, RENDERER
 
@@ -88,3 +92,26 @@ def test_the_list_of_mails_shows_what_the_mail_is_about_and_by_when(name: str) -
     assert preheader
     assert 15 <= len(preheader[1].strip()) <= 150
     assert FACT.search(preheader[1])
+
+
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [
+        (0, "Ingen har afleveret endnu"),
+        (1, "Mangler endnu: otte steder"),
+        (6, "Mangler endnu: Skole 6, Skole 7 og Skole 8"),
+        (9, "Alle har afleveret"),
+    ],
+)
+def test_a_digest_names_those_who_are_missing_only_where_they_are_few(done: int, told: str) -> None:
+    names = tuple(f"Skole {number}" for number in range(done, 9))
+    row = ActivityProgress("Mål", date(2026, 9, 30), Progress(done, 9), names, ())
+    message = replace(samples.digest_message(), values={**samples.digest_message().values, "rows": (row,)})
+    mail = message_from_bytes(RENDERER.render(message, now=NOW).content, policy=default)
+    assert isinstance(mail, EmailMessage)
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text
+    assert html
+
+    assert told in " ".join(text.get_content().split())
+    assert told in " ".join(read_aloud(html.get_content()).split())
