@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -38,7 +40,7 @@ QUERY = """<?xml version="1.0"?>
 
 
 class Radicale:
-    """A running server; each calendar is put into a folder of its own there."""
+    """A running server; what is put together lies in a folder of its own there."""
 
     def __init__(self, client: httpx.Client, log: Path) -> None:
         self._client = client
@@ -46,8 +48,9 @@ class Radicale:
         self._made = 0
 
     def __call__(self, *calendars: bytes) -> list[Said]:
-        """Put each calendar, and give the server's own words where it refuses one."""
-        return [self._put(calendar) for calendar in calendars]
+        """Put each calendar over what it follows, and give the server's own words where it refuses one."""
+        self._make_folder()
+        return [self._judged(f"{self._folder}{_file_name(calendar)}", calendar) for calendar in calendars]
 
     def subscribe(self, calendar: bytes) -> Said:
         """Put a whole calendar at once, as one that somebody subscribes to."""
@@ -56,20 +59,19 @@ class Radicale:
 
     def finds(self, calendar: bytes, start: datetime) -> bool:
         """Tell whether the server has a meeting going on in the minute that begins at `start` (UTC)."""
-        assert self._put(calendar).errors == []
+        assert self(calendar)[0].errors == []
         query = QUERY.format(start=start, end=start + timedelta(minutes=1))
         answer = self._client.request("REPORT", self._folder, content=query, headers={"Depth": "1"})
         assert answer.status_code == httpx.codes.MULTI_STATUS, answer.text
-        return "meeting.ics" in answer.text
+        return ".ics" in answer.text
 
     @property
     def _folder(self) -> str:
         return f"/test/calendar-{self._made}/"
 
-    def _put(self, calendar: bytes) -> Said:
+    def _make_folder(self) -> None:
         self._made += 1
         assert self._client.request("MKCALENDAR", self._folder).status_code == httpx.codes.CREATED
-        return self._judged(f"{self._folder}meeting.ics", calendar)
 
     def _judged(self, path: str, calendar: bytes) -> Said:
         logged = self._log.stat().st_size
@@ -77,6 +79,12 @@ class Radicale:
         if answer.status_code == httpx.codes.CREATED:
             return Said()
         return Said([f"{answer.status_code}: {self._log.read_bytes()[logged:].decode().strip()}"])
+
+
+def _file_name(calendar: bytes) -> str:
+    """Name a meeting's file as calendars do: one UID is one file, whatever happens to the meeting."""
+    found = re.search(rb"^UID:(.*)\r$", calendar, re.MULTILINE)
+    return f"{hashlib.sha256(found[1] if found else b'').hexdigest()}.ics"
 
 
 @contextmanager
