@@ -7,6 +7,7 @@ a gigabyte, and two loops inside each other never end. Here each text that is fi
 from __future__ import annotations
 
 from contextvars import ContextVar
+from dataclasses import is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes, pass_context, pass_eval_context
@@ -146,6 +147,8 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
             return attr in TEXT_METHODS
         if isinstance(obj, int | float | bytes) or attr in UNSAFE:
             return False
+        if is_dataclass(type(obj)):  # what it is for our own values, without asking which of Python's kinds they are
+            return not attr.startswith("_")
         return super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
