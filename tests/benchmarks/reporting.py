@@ -26,8 +26,9 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
 - **Et afspillet år for 15 skoler**: Kalundborgs hjul fra første til sidste dag. Grænsen er at sætte de samme mails
   op og sætte de samme rækker ind.
 - **10.000 forskellige indkaldelser sat op**: hver med sin egen skole, modtager, titel, sted og kalendernavn, fra
-  besked til de endelige bytes. Grænsen er at udfylde skabelonerne og skrive kalenderen, men ingen mail. Det meste af
-  tiden går med kalenderen (icalendar) og skabelonerne (Jinja2); resten er emnelinjens kodning og mailens bytes.
+  besked til de endelige bytes. Grænsen er at udfylde skabelonerne og skrive kalenderen, men ingen mail. Kalenderens
+  fælles linjer skrives én gang (zonen, arrangøren, beskrivelsen); resten går med skabelonerne (Jinja2 i sin
+  sandkasse), mailens bytes, kodningen af emnelinjen og de linjer i kalenderen, som er den enkelte indkaldelses egne.
 - **500 forskellige indkaldelser sat op**: de samme dele sat sammen med bibliotekets nyere klasse `EmailMessage`, som
   tager hvert felt i hovedet fra hinanden og folder det på ny.
 - **Ventende mails sendt**: rigtige påmindelser (4,7 kB, tekst og HTML), som alle sender til den samme smtp-sink over
