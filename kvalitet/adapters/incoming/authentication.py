@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    from email.message import Message
 
 RESULTS = "Authentication-Results"
 # Exchange Online writes no name of its own; it takes away headers of these names from mails that come from outside.
@@ -24,7 +24,7 @@ _RESULT = re.compile(r"([a-z0-9-]+)(?:/\d+)?\s*=\s*([a-z]+)")
 _PROPERTY = re.compile(r"([a-z]+\.[a-z0-9_-]+)\s*=\s*([^\s;]+)")
 
 
-def is_vouched_for(mail: EmailMessage, sender: str, authserv_id: str) -> bool:
+def is_vouched_for(mail: Message, sender: str, authserv_id: str) -> bool:
     """Tell whether our mail server says that a mail really is from the domain of its sender.
 
     `authserv_id` is the name that our server signs with; "" when it is not known, and then nobody is vouched for.
@@ -39,7 +39,7 @@ def is_vouched_for(mail: EmailMessage, sender: str, authserv_id: str) -> bool:
     return bool(ours) and _vouches(ours[0], domain)
 
 
-def _is_internal(mail: EmailMessage) -> bool:
+def _is_internal(mail: Message) -> bool:
     return [str(value).strip().lower() for value in mail.get_all(INTERNAL, [])] == ["internal"]
 
 

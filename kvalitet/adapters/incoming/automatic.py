@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    from email.message import Message
 
 _ROBOTS = ("mailer-daemon@", "postmaster@")
 # A person's mail has none of these.
@@ -26,7 +26,7 @@ _SUBJECTS = (
 )
 
 
-def is_automatic(mail: EmailMessage, subject: str) -> bool:
+def is_automatic(mail: Message, subject: str) -> bool:
     """Tell whether a program wrote a mail (RFC 3834; MS-OXCMAIL; the subjects that older servers write)."""
     submitted = str(mail.get("Auto-Submitted", "no")).partition(";")[0].strip().lower()
     marked = submitted not in {"no", ""} or any(mail.get(name) is not None for name in _MARKS)
@@ -34,6 +34,6 @@ def is_automatic(mail: EmailMessage, subject: str) -> bool:
     return marked or precedence or subject.lower().startswith(_SUBJECTS)
 
 
-def is_from_a_mail_server(mail: EmailMessage, sender: str) -> bool:
+def is_from_a_mail_server(mail: Message, sender: str) -> bool:
     """Tell whether a mail that is no proper report still comes from a mail server that could not deliver."""
     return sender.startswith(_ROBOTS) or str(mail.get("Return-Path", "")).strip() == "<>"

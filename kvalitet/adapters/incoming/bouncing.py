@@ -45,16 +45,19 @@ def keep(
 
 def said(told: DeliveryReport) -> str:
     """Say in Danish what happened, with the server's own words."""
-    if not told.has_failed:
-        happened = "Mailen er forsinket; mailserveren prøver igen af sig selv."
-    elif told.is_permanent:
-        happened = f"{_WHY.get(told.status, 'Mailen kunne ikke leveres.')}"
+    if told.is_permanent:
+        happened = _WHY.get(told.status, "Mailen kunne ikke leveres.")
     else:
-        happened = "Mailserveren har opgivet at levere mailen, men adressen kan godt være rigtig."
+        happened = _HAPPENED.get(told.action, "Mailen er leveret.")
     own = " ".join(filter(None, (told.status, told.said)))
     return f"{happened} ({own})" if own else happened
 
 
+_HAPPENED = {
+    "failed": "Mailserveren har opgivet at levere mailen, men adressen kan godt være rigtig.",
+    "delayed": "Mailen er forsinket; mailserveren prøver igen af sig selv.",
+    "": "En mail kom retur uden at sige, hvad der skete.",
+}
 _WHY = {
     "5.1.0": "Adressen findes ikke.",
     "5.1.1": "Adressen findes ikke.",

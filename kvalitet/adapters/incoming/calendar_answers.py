@@ -18,7 +18,7 @@ from kvalitet.invites import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from email.message import EmailMessage
+    from email.message import Message
 
 PARTSTATS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
 TYPES = frozenset({"text/calendar", "application/ics"})
@@ -45,7 +45,7 @@ class CalendarAnswer:
     remark: str = ""
 
 
-def calendar_answer(parts: Sequence[EmailMessage], sender: str) -> CalendarAnswer | None:
+def calendar_answer(parts: Sequence[Message], sender: str) -> CalendarAnswer | None:
     """Find the answer in a mail's parts; None when there is none that can be read."""
     for part in parts:
         payload = part.get_payload(decode=True) if part.get_content_type() in TYPES else None

@@ -127,8 +127,8 @@ def _effect(
     last = ours or (incoming.last_to(connection, mail.sender) if mail.sender else None)
     placed = Placed(identity, last.municipality if last else municipality, ours)
     about = {"mail": last.id, "occurrence": last.occurrence} if last else {}
-    guess = {"detail": GUESSED} if last and not ours else {}
-    incoming.place(connection, identity, municipality=placed.municipality, **about, **guess)
+    detail = f"{mail.detail} {GUESSED}".strip() if last and not ours else mail.detail
+    incoming.place(connection, identity, municipality=placed.municipality, detail=detail, **about)
     if mail.kind is IncomingKind.HUMAN:
         return reader.on_human(connection, placed, mail)
     return mail.kind

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    from email.message import Message
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 500
@@ -29,7 +29,7 @@ def line(text: str) -> str:
     return " ".join(clean(text, LONGEST_LINE).split())
 
 
-def decoded(part: EmailMessage) -> str:
+def decoded(part: Message) -> str:
     """Read a part's text by the character set that it claims, or else by the two that mails really have."""
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
