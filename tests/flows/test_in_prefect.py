@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from prefect.testing.utilities import prefect_test_harness
 from flows import plan_year, turn_wheel
 from flows.outcome import Outcome
 from flows.shell import Ended, perform
+from kvalitet.adapters import clock
 from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import CHECKOUT
@@ -38,6 +39,8 @@ def environment(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("KVALITET_HOME", str(tmp_path))
     monkeypatch.setenv("KVALITET_MUNICIPALITIES", str(CHECKOUT / "deployments"))
     monkeypatch.setenv("KVALITET_DATABASE_URL", sqlite_url)
+    # A day on which there is time for every meeting; on others, such as in the last week of November, there is none.
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 8, 17, 5, 0, tzinfo=UTC))
     return sqlite_url
 
 
