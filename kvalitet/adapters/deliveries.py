@@ -33,7 +33,7 @@ class AnswersRefusedError(UserError):
 
 
 def deliver(installation: Installation, key: str, submission: Submission, *, now: datetime) -> Delivery:
-    """Keep a delivery, end its reminders and send a receipt: all of it or nothing.
+    """Keep a delivery, end its reminders and send a receipt (a receipt that cannot be written is told in the log).
 
     An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefusedError.
     With a token (the mark of one filled-in form) a second call gives the first one's delivery.
