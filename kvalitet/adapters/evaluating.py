@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
-from kvalitet.adapters.store import schema, snapshots
+from kvalitet.adapters.store import snapshots
+from kvalitet.adapters.store.tables import schema
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.evidence import Delivered, Evidence

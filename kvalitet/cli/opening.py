@@ -42,7 +42,7 @@ def settings_of(home: Path | None, files: Path | None) -> Settings:
 def opened(home: Path | None, files: Path | None) -> Iterator[Installation]:
     """Open an installation whose database has the tables of this version."""
     from kvalitet.adapters.installation import Installation  # noqa: PLC0415 -- slow, and --plan-only does without
-    from kvalitet.adapters.store.upgrading import require_current  # noqa: PLC0415 -- as above
+    from kvalitet.adapters.store.database.upgrading import require_current  # noqa: PLC0415 -- as above
 
     settings = settings_of(home, files)
     if not settings.database_url and not (settings.home / "kvalitet.db").exists():

@@ -23,14 +23,11 @@ from kvalitet.web.pages import (
     form_pages,
     goal_pages,
     health,
-    inbox_pages,
-    mail_forms,
-    mail_pages,
     meeting_forms,
     occurrence_pages,
-    preview_pages,
     reminder_forms,
 )
+from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.security import KnownHosts, SecurityHeaders
 from kvalitet.web.views import Site

@@ -3,7 +3,8 @@ from dataclasses import replace
 from sqlalchemy import delete, update
 
 from kvalitet.adapters import meetings
-from kvalitet.adapters.store import Store, bookings, outbox, revisions, schema
+from kvalitet.adapters.store import Store, bookings, outbox, revisions
+from kvalitet.adapters.store.tables import schema
 from kvalitet.invites import Answer
 from tests.adapters.dialogue import INVITED, LATER, MEETING, book, cancel, move, revisions_of_mails, told
 from tests.adapters.mail.samples import AARBY, DIRECTOR, KALUNDBORG, NOW, RENDERER, SLOT

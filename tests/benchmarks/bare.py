@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, Table, select
 from sqlalchemy.engine import Dialect
 
 from kvalitet.adapters.store import Store
-from kvalitet.adapters.store.columns import metadata
+from kvalitet.adapters.store.tables.columns import metadata
 
 Statement = tuple[str, list[tuple[Any, ...]]]
 

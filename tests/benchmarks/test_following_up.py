@@ -5,7 +5,7 @@ import pytest
 
 from flows import follow_up, goal_setting, plan_year
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import mail_schema, schema
+from kvalitet.adapters.store.tables import mail_schema, schema
 from tests import builders
 from tests.benchmarks import bare, big
 from tests.benchmarks.databases import Fresh

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from flows import plan_year
-from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.tables import schema
 from tests import builders
 from tests.benchmarks import bare, big
 from tests.benchmarks.databases import Fresh

@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import insert
 
 from flows import plan_year, turn_wheel
-from kvalitet.adapters.store import Store, log, plans, schema
+from kvalitet.adapters.store import Store, log, plans
+from kvalitet.adapters.store.tables import schema
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.occurrences import Occurrence, plan

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Insert, Update, insert, update
 
-from kvalitet.adapters.store import Store, mail_schema
+from kvalitet.adapters.store import Store
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.cli.app import COMMANDS, GROUPS
 from tests.cli.command_line import FILES, ROOT, CommandLine
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from kvalitet.adapters.store import Store, engine
+from kvalitet.adapters.store import Store
+from kvalitet.adapters.store.database import engine
 from kvalitet.cli.commands import following
 from tests.cli.command_line import DELIVERABLE, FILES, CommandLine, Ran
 

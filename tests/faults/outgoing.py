@@ -9,8 +9,9 @@ from email import message_from_bytes
 
 from sqlalchemy import select
 
-from kvalitet.adapters.store import Store, mail_schema, outbox
+from kvalitet.adapters.store import Store, outbox
 from kvalitet.adapters.store.outbox import Mail, NewMail
+from kvalitet.adapters.store.tables import mail_schema
 from tests.adapters.mail.servers import MailServer
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)

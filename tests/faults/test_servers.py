@@ -15,7 +15,8 @@ from sqlalchemy import update
 from kvalitet.adapters.mail.draining import Drained, drain
 from kvalitet.adapters.mail.transport import SmtpTransport
 from kvalitet.adapters.settings import SmtpSecurity
-from kvalitet.adapters.store import Store, mail_schema
+from kvalitet.adapters.store import Store
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.outgoing import FIRST_PAUSE, INTERRUPTED, MOST_TRIES, MailState, Rules, Uncertain
 from tests.adapters.mail.servers import Conversation, closed_port, keep_and_reset, mail_server, reset
 from tests.faults.nursery import needed

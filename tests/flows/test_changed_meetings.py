@@ -10,7 +10,8 @@ from sqlalchemy import update
 from flows import group_meetings, leadership_dialogues
 from kvalitet.adapters import meetings
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import Store, bookings, log, plans, schema
+from kvalitet.adapters.store import Store, bookings, log, plans
+from kvalitet.adapters.store.tables import schema
 from kvalitet.invites import Answer
 from kvalitet.municipality import Municipality
 from kvalitet.status import BookingState

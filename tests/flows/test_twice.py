@@ -24,8 +24,9 @@ from flows import (
     weekly_digest,
 )
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import Store, outbox, schema
-from kvalitet.adapters.store.columns import metadata
+from kvalitet.adapters.store import Store, outbox
+from kvalitet.adapters.store.tables import schema
+from kvalitet.adapters.store.tables.columns import metadata
 from kvalitet.outgoing import MailState
 
 A_WEDNESDAY_IN_NOVEMBER = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)

@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from kvalitet.adapters.file_store import LARGEST_FILE
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import deliveries, outbox, schema
+from kvalitet.adapters.store import deliveries, outbox
+from kvalitet.adapters.store.tables import schema
 from tests.web.conftest import HIDDEN, Browser
 
 KEY = "proeveby.2026-27.local_goals.323001"

@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import update
 
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import address_marks, log, mail_schema, outbox
+from kvalitet.adapters.store import address_marks, log, outbox
 from kvalitet.adapters.store.outbox import Mail
 from kvalitet.adapters.store.quiet import mail_pauses
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.outgoing import HeldFor, MailState
 from tests.adapters.store.test_outbox import new
 from tests.web import builders

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from kvalitet.adapters.store import mail_schema
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.wheel import Role
 
 if TYPE_CHECKING:

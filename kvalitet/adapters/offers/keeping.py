@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, Text, cast, insert, literal, select, update
 
-from kvalitet.adapters.store import mail_schema
 from kvalitet.adapters.store.deliveries import StoredFile
+from kvalitet.adapters.store.tables import mail_schema
 
 if TYPE_CHECKING:
     from datetime import datetime

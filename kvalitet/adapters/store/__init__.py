@@ -1,7 +1,7 @@
 """The store: the database that holds the calendar truth, on SQLite or PostgreSQL."""
 
-from kvalitet.adapters.store.engine import Store
-from kvalitet.adapters.store.holding import hold
-from kvalitet.adapters.store.upgrading import upgrade
+from kvalitet.adapters.store.database.engine import Store
+from kvalitet.adapters.store.database.holding import hold
+from kvalitet.adapters.store.database.upgrading import upgrade
 
 __all__ = ["Store", "hold", "upgrade"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from kvalitet.adapters.store import mail_schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.outgoing import HeldFor, MailState
 
 if TYPE_CHECKING:

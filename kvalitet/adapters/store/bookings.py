@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
-from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.database.many import insert_each_once, portions
 from kvalitet.adapters.store.log import insert_once
-from kvalitet.adapters.store.many import insert_each_once, portions
+from kvalitet.adapters.store.tables import schema
 from kvalitet.invites import Answer
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.tables import schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
-from kvalitet.adapters.store import schema
-from kvalitet.adapters.store.many import portions
+from kvalitet.adapters.store.database.many import portions
+from kvalitet.adapters.store.tables import schema
 from kvalitet.status import BookingState, Decision, Facts
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, case, func, select, update
 
-from kvalitet.adapters.store import mail_schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.tables import mail_schema
 
 if TYPE_CHECKING:
     from datetime import datetime

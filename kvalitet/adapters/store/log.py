@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Select, TextClause, bindparam, func, select, text
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from kvalitet.adapters.store import schema
-from kvalitet.adapters.store.many import insert_each_once, portions
+from kvalitet.adapters.store.database.many import insert_each_once, portions
+from kvalitet.adapters.store.tables import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

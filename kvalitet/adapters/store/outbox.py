@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, LargeBinary, func, insert, literal, or_, select
 
-from kvalitet.adapters.store import mail_schema
+from kvalitet.adapters.store.database.many import portions
 from kvalitet.adapters.store.log import insert_once
-from kvalitet.adapters.store.many import portions
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.board import danish_date
 from kvalitet.outgoing import HeldFor, MailState
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
-from kvalitet.adapters.store import schema
-from kvalitet.adapters.store.many import portions
+from kvalitet.adapters.store.database.many import portions
+from kvalitet.adapters.store.tables import schema
 from kvalitet.days import SchoolYear
 from kvalitet.occurrences import Occurrence
 from kvalitet.wheel import Kind

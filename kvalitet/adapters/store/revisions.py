@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from kvalitet.adapters.store import mail_schema, schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.tables import mail_schema, schema
 from kvalitet.invites import Method, Revision
 
 if TYPE_CHECKING:

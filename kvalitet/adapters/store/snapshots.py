@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
 
-from kvalitet.adapters.store import schema
+from kvalitet.adapters.store.tables import schema
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
 

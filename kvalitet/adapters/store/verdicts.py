@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select, update
 
-from kvalitet.adapters.store import schema
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.tables import schema
 from kvalitet.days import SchoolYear
 
 if TYPE_CHECKING:

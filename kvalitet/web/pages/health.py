@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from kvalitet.adapters.errors import ShownError
 from kvalitet.adapters.store import log
-from kvalitet.adapters.store.upgrading import is_current
+from kvalitet.adapters.store.database.upgrading import is_current
 from kvalitet.web.views import site_of
 
 if TYPE_CHECKING:

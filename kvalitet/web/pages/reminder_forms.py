@@ -15,7 +15,7 @@ from kvalitet.board import danish_date
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.pages.form_pages import BY
-from kvalitet.web.pages.letters_read import read
+from kvalitet.web.pages.mail.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.sending import afterwards

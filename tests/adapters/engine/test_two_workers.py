@@ -17,8 +17,9 @@ from sqlalchemy import select
 from kvalitet.adapters.engine.deployments import deployments
 from kvalitet.adapters.engine.registering import deploy
 from kvalitet.adapters.settings import Settings
-from kvalitet.adapters.store import Store, log, outbox, schema
+from kvalitet.adapters.store import Store, log, outbox
 from kvalitet.adapters.store.outbox import NewMail
+from kvalitet.adapters.store.tables import schema
 from kvalitet.outgoing import MailState
 from tests.supervisor.processes import answers, running, settings_in, wait_until, with_prefect
 

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, update
 from kvalitet.adapters import meetings
 from kvalitet.adapters.incoming.dealing import OnHuman, Reader, leave, read_inbox
 from kvalitet.adapters.incoming.inboxes import FolderInbox
-from kvalitet.adapters.store import Store, bookings, incoming, mail_schema, outbox
+from kvalitet.adapters.store import Store, bookings, incoming, outbox
 from kvalitet.adapters.store.bookings import Attendee
 from kvalitet.adapters.store.incoming import Incoming
 from kvalitet.adapters.store.outbox import NewMail
+from kvalitet.adapters.store.tables import mail_schema
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import AARBY, DIALOGUE, KALUNDBORG, NOW, RENDERER, SLOT
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from kvalitet.adapters import meetings
-from kvalitet.adapters.store import Store, log, schema
+from kvalitet.adapters.store import Store, log
+from kvalitet.adapters.store.tables import schema
 from kvalitet.invites import Answer
 from kvalitet.timetable import local_slot
 from tests.adapters.incoming import mails

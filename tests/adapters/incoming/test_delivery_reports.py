@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from kvalitet.adapters.store import Store, address_marks, mail_schema
+from kvalitet.adapters.store import Store, address_marks
+from kvalitet.adapters.store.tables import mail_schema
 from tests.adapters.incoming import mails
 from tests.adapters.incoming.mails import BOX, LEADER, kept, lines, read
 from tests.adapters.mail.samples import NOW

@@ -16,8 +16,9 @@ from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.offers.receiving import Came, Outcome, receive
 from kvalitet.adapters.settings import CHECKOUT, Settings
-from kvalitet.adapters.store import Store, mail_schema, outbox
+from kvalitet.adapters.store import Store, outbox
 from kvalitet.adapters.store.outbox import Mail
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.messages import Message, task_item, task_message
 from kvalitet.municipality import Municipality
 from kvalitet.occurrences import Occurrence, plan

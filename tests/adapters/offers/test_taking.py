@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from flows import read_replies
 from kvalitet.adapters.incoming.inboxes import LARGEST_MAIL
-from kvalitet.adapters.store import Store, incoming, mail_schema, outbox
+from kvalitet.adapters.store import Store, incoming, outbox
 from kvalitet.adapters.store.incoming import Incoming, IncomingKind
+from kvalitet.adapters.store.tables import mail_schema
 from tests.adapters.offers.asked import LEADER, NOW, Asked, asked, key, text_of
 from tests.adapters.offers.mails import File, answer
 

@@ -3,8 +3,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert, update
 
-from kvalitet.adapters.store import Store, bookings, schema
+from kvalitet.adapters.store import Store, bookings
 from kvalitet.adapters.store.bookings import Answered, Attendee, Booking
+from kvalitet.adapters.store.tables import schema
 from kvalitet.invites import Answer
 from kvalitet.status import BookingState
 from kvalitet.timetable import Slot

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Connection, update
 
 from kvalitet.adapters.mail import by_hand
-from kvalitet.adapters.store import Store, address_marks, mail_schema, outbox
+from kvalitet.adapters.store import Store, address_marks, outbox
 from kvalitet.adapters.store.dispatch import claiming, handling, settling
 from kvalitet.adapters.store.outbox import Mail
 from kvalitet.adapters.store.quiet import mail_pauses
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.outgoing import INTERRUPTED, Ending, HeldFor, MailState, Rules, Uncertain
 from tests.adapters.store.test_outbox import NOW, new
 

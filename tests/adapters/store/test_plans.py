@@ -3,7 +3,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from kvalitet.adapters.store import Store, plans, schema
+from kvalitet.adapters.store import Store, plans
+from kvalitet.adapters.store.tables import schema
 from kvalitet.days import SchoolYear
 from kvalitet.occurrences import Occurrence
 from kvalitet.wheel import Kind

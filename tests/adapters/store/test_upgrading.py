@@ -3,8 +3,8 @@ from sqlalchemy import inspect, text
 
 from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.store import Store, upgrade
-from kvalitet.adapters.store.columns import metadata
-from kvalitet.adapters.store.upgrading import differences, is_current
+from kvalitet.adapters.store.database.upgrading import differences, is_current
+from kvalitet.adapters.store.tables.columns import metadata
 
 
 def test_the_migrations_make_the_tables_that_are_declared(database_url: str) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, exists, func, literal, or_, select, update
 
-from kvalitet.adapters.store import mail_schema
+from kvalitet.adapters.store.database.holding import hold
 from kvalitet.adapters.store.dispatch.settling import changes
-from kvalitet.adapters.store.holding import hold
 from kvalitet.adapters.store.outbox import COLUMNS, as_mail
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.outgoing import LONGEST_PAUSE, HeldFor, MailState, Trial, interrupted
 
 if TYPE_CHECKING:

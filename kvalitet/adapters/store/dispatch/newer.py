@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from kvalitet.adapters.store import mail_schema
+from kvalitet.adapters.store.tables import mail_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, update
 
-from kvalitet.adapters.store import log, mail_schema
+from kvalitet.adapters.store import log
 from kvalitet.adapters.store.log import Event
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.outgoing import HeldFor, MailState, before
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
-from kvalitet.adapters.store import facts, mail_schema, plans, schema
+from kvalitet.adapters.store import facts, plans
+from kvalitet.adapters.store.tables import mail_schema, schema
 
 if TYPE_CHECKING:
     from datetime import date

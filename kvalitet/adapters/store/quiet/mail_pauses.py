@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, select
 
-from kvalitet.adapters.store import log, mail_schema
+from kvalitet.adapters.store import log
 from kvalitet.adapters.store.log import Event, insert_once
+from kvalitet.adapters.store.tables import mail_schema
 
 if TYPE_CHECKING:
     from datetime import datetime

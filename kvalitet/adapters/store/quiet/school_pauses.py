@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from kvalitet.adapters.store import mail_schema
+from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.board import danish_date
 
 if TYPE_CHECKING:

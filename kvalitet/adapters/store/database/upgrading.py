@@ -11,9 +11,9 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 
 from kvalitet.adapters.errors import OperationError
-from kvalitet.adapters.store import mail_schema, schema
-from kvalitet.adapters.store.columns import metadata
-from kvalitet.adapters.store.engine import Store
+from kvalitet.adapters.store.database.engine import Store
+from kvalitet.adapters.store.tables import mail_schema, schema
+from kvalitet.adapters.store.tables.columns import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The modules whose tables the database must have.

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from kvalitet.adapters.store.columns import Exact, Instant, metadata, occurrence_key
+from kvalitet.adapters.store.tables.columns import Exact, Instant, metadata, occurrence_key
 
 installation = Table(
     "installation", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False)

@@ -11,7 +11,7 @@ from kvalitet.adapters.incoming.kinds import TITLES
 from kvalitet.adapters.store import incoming, outbox, plans
 from kvalitet.adapters.store.incoming import IncomingKind
 from kvalitet.web.pages.form_pages import BY
-from kvalitet.web.pages.mail_pages import MOST_SHOWN, SHOWN_AT_ONCE
+from kvalitet.web.pages.mail.mail_pages import MOST_SHOWN, SHOWN_AT_ONCE
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import answer_form

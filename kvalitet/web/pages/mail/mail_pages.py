@@ -12,7 +12,7 @@ from kvalitet.adapters.store import address_marks, outbox, plans
 from kvalitet.adapters.store.quiet import mail_pauses
 from kvalitet.outgoing import HeldFor, MailState
 from kvalitet.web.pages.event_texts import MAILS as KINDS
-from kvalitet.web.pages.letters_read import read
+from kvalitet.web.pages.mail.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import MAIL_POLICY
 from kvalitet.web.views import municipality_of, site_of, view_of

@@ -1,6 +1,6 @@
 """A worker that is killed: drains the benchmark's outbox in a process of its own, and says when it begins.
 
-`python -m tests.benchmarks.draining_worker DATABASE PORT NOW`
+`python -m tests.benchmarks.mail.draining_worker DATABASE PORT NOW`
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from datetime import datetime
 from kvalitet.adapters.mail.draining import drain
 from kvalitet.adapters.store import Store
 from tests.adapters.mail.sending import smtp
-from tests.benchmarks.reminders import Waiting
+from tests.benchmarks.mail.reminders import Waiting
 
 
 def work(database: str, port: int, now: datetime) -> None:

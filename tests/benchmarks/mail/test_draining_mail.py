@@ -11,11 +11,11 @@ import pytest
 from kvalitet.adapters.store import Store, outbox
 from kvalitet.outgoing import MailState, Rules
 from tests import databases
-from tests.benchmarks import peers, sides, smtp
+from tests.benchmarks.mail import peers, sides, smtp
+from tests.benchmarks.mail.peers import Peer
+from tests.benchmarks.mail.reminders import MADE_AT, RENDERER, Waiting
+from tests.benchmarks.mail.sides import Side
 from tests.benchmarks.measuring import Counted, Measured, peak
-from tests.benchmarks.peers import Peer
-from tests.benchmarks.reminders import MADE_AT, RENDERER, Waiting
-from tests.benchmarks.sides import Side
 
 MAILS, FEW = 10_000, 1_000
 ROUNDS = 2
@@ -23,8 +23,8 @@ KILLED_MAILS = 1_000
 LONGEST_LIFE = 0.6
 # A mail that may have arrived is sent again within a day of its making, and each worker lives two leases later.
 MOST_KILLS = 60
-WORKER = [sys.executable, "-m", "tests.benchmarks.draining_worker"]
-ROOT = Path(__file__).parents[2]
+WORKER = [sys.executable, "-m", "tests.benchmarks.mail.draining_worker"]
+ROOT = Path(__file__).parents[3]
 
 Keep = Callable[[Measured], None]
 KeepCount = Callable[[Counted], None]

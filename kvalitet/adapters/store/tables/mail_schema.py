@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
-from kvalitet.adapters.store.columns import Instant, metadata, occurrence_key
+from kvalitet.adapters.store.tables.columns import Instant, metadata, occurrence_key
 
 WAITING = text("state IN ('queued', 'retry')")
 

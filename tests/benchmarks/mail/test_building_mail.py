@@ -10,7 +10,7 @@ from kvalitet.adapters.mail.rendering import Parts, Renderer
 from kvalitet.invites import Invite
 from kvalitet.messages import Message
 from tests.adapters.mail.samples import TEMPLATES
-from tests.benchmarks.invitations import MADE_AT, invitations
+from tests.benchmarks.mail.invitations import MADE_AT, invitations
 from tests.benchmarks.measuring import Measured, race
 
 MAILS = 10_000

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from kvalitet.adapters.store.columns import metadata
+from kvalitet.adapters.store.tables.columns import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.mail import by_hand
 from kvalitet.adapters.mail.by_hand import Action
-from kvalitet.web.pages import mail_pages
+from kvalitet.web.pages.mail import mail_pages
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.sending import afterwards
 from kvalitet.web.uploads import answer_form

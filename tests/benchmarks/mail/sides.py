@@ -13,10 +13,10 @@ from kvalitet.adapters.store import Store, outbox
 from kvalitet.outgoing import MailState
 from tests import databases
 from tests.adapters.mail.sending import smtp
+from tests.benchmarks.mail.peers import Peer
+from tests.benchmarks.mail.reminders import MADE_AT, Waiting
+from tests.benchmarks.mail.smtp import Sink, source
 from tests.benchmarks.measuring import Counted, seconds
-from tests.benchmarks.peers import Peer
-from tests.benchmarks.reminders import MADE_AT, Waiting
-from tests.benchmarks.smtp import Sink, source
 
 
 @dataclass

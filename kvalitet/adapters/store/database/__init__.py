@@ -1,0 +1,1 @@
+"""The database itself: opening it, bringing it up to date, and what statements share."""

@@ -1,0 +1,1 @@
+"""Mail on the board: the outbox, what comes back, and the preview of a day."""
