@@ -82,6 +82,23 @@ class News:
     papers: Papers = NO_PAPERS
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingMail:
+    """Ventende mail: what of the mail waits for a person: written to us and unread, held back, or gone astray.
+
+    `bouncing` counts addresses whose mails come back, the others count mails.
+    """
+
+    unread: int = 0
+    bouncing: int = 0
+    held: int = 0
+    astray: int = 0
+
+    def __bool__(self) -> bool:
+        """Tell whether anything waits."""
+        return bool(self.unread or self.bouncing or self.held or self.astray)
+
+
 def invitation(
     municipality: Municipality, occurrence: Occurrence, person: Contact, invite: Invite, news: News = News()
 ) -> Message:
@@ -131,8 +148,8 @@ def receipt(municipality: Municipality, occurrence: Occurrence, delivery: Handed
     )
 
 
-def weekly_digest(board: Board, ending: Board | None = None) -> tuple[Message, ...]:
-    """Sum up the week for those whom the municipality names: who is missing, and what is coming.
+def weekly_digest(board: Board, ending: Board | None = None, waiting: WaitingMail | None = None) -> tuple[Message, ...]:
+    """Sum up the week for those whom the municipality names: who is missing, what is coming, which mail waits.
 
     `ending` is the year before, while its wheel still turns beside the one that has begun.
     """
@@ -142,6 +159,7 @@ def weekly_digest(board: Board, ending: Board | None = None) -> tuple[Message, .
     rows = tuple(row for each in boards for row in _progress(each))
     coming = tuple(sorted((line for each in boards for line in _coming(each)), key=_by_day))
     values = {"rows": rows, "coming": coming, "today": today, "school_year": board.school_year}
+    values["waiting"] = waiting or WaitingMail()
     people = {person.address: person for role in municipality.digest_to for person in municipality.people(role)}
     return tuple(
         Message(

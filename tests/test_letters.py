@@ -5,7 +5,7 @@ from kvalitet.adapters.store.deliveries import Delivery
 from kvalitet.announcements import Change, Meeting
 from kvalitet.board import board_of
 from kvalitet.invites import Method
-from kvalitet.letters import ActivityProgress, Coming, cancellation, receipt, weekly_digest
+from kvalitet.letters import ActivityProgress, Coming, WaitingMail, cancellation, receipt, weekly_digest
 from kvalitet.messages import grouped, task_message, unit_name
 from kvalitet.status import BookingState, Facts, Progress
 from kvalitet.wheel import Per, Role
@@ -90,6 +90,15 @@ def test_a_digest_counts_what_has_opened_and_names_who_is_missing() -> None:
             (),
         ),
     )
+
+
+def test_a_digest_counts_the_mail_that_waits_for_a_person() -> None:
+    waiting = WaitingMail(unread=2, astray=1)
+    (message,) = weekly_digest(samples.board(), waiting=waiting)
+    (quiet,) = weekly_digest(samples.board())
+
+    assert message.values["waiting"] == waiting
+    assert [bool(waiting), bool(quiet.values["waiting"])] == [True, False]
 
 
 def test_a_digest_tells_what_comes_within_a_week() -> None:

@@ -10,8 +10,10 @@ from kvalitet import letters
 from kvalitet.adapters.installation import board_on, current_year_on
 from kvalitet.adapters.mail.enqueueing import enqueue_each, note
 from kvalitet.adapters.mail.writing.explaining import told
-from kvalitet.adapters.store import log
+from kvalitet.adapters.store import incoming, log, outbox
 from kvalitet.board import danish_date
+from kvalitet.letters import WaitingMail
+from kvalitet.outgoing import MailState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,7 +64,17 @@ def messages(connection: Connection, municipality: Municipality, *, now: datetim
     before = current.plus(-1)
     turning = municipality.wheel.span(before)[1] + AFTERMATH >= board.today
     ending = board_on(connection, municipality, before, now=now) if turning else None
-    return letters.weekly_digest(board, ending if ending and ending.rows else None) if board.rows else ()
+    if not board.rows:
+        return ()
+    return letters.weekly_digest(board, ending if ending and ending.rows else None, _waiting(connection, municipality))
+
+
+def _waiting(connection: Connection, municipality: Municipality) -> WaitingMail:
+    """Count the mail that waits for a person."""
+    attention = incoming.attention(connection, municipality.key)
+    states = outbox.counts(connection, municipality.key)
+    astray = states.get(MailState.FAILED, 0) + states.get(MailState.UNCERTAIN, 0)
+    return WaitingMail(attention.unread, attention.bouncing, states.get(MailState.HELD, 0), astray)
 
 
 def _name(municipality: Municipality) -> str:

@@ -66,7 +66,8 @@ def specimens(
     begun = [o for o in handed_in if o.key not in late and o.opens <= middle.date()]
     done = {o.key: Facts(delivered_at=middle - WEEK) for n, o in enumerate(begun) if o.activity == first or n % 3}
     board = board_of(municipality, school_year, planned, done, now=middle)
-    found += [Specimen("weekly_digest", message, middle) for message in letters.weekly_digest(board)[:1]]
+    digests = letters.weekly_digest(board, waiting=letters.WaitingMail(unread=2, bouncing=1, held=1, astray=1))
+    found += [Specimen("weekly_digest", message, middle) for message in digests[:1]]
     return found
 
 

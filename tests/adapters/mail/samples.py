@@ -14,7 +14,7 @@ from kvalitet.announcements import Change, Meeting
 from kvalitet.board import Board, board_of
 from kvalitet.days import RelativeDay, SchoolYear, WorkCalendar
 from kvalitet.invites import Invite, Papers
-from kvalitet.letters import News, cancellation, invitation, receipt, uninvited, weekly_digest
+from kvalitet.letters import News, WaitingMail, cancellation, invitation, receipt, uninvited, weekly_digest
 from kvalitet.messages import Message, task_messages
 from kvalitet.municipality import Contact, Municipality, School, SchoolGroup, Sender
 from kvalitet.occurrences import Changes, Occurrence, plan
@@ -195,7 +195,7 @@ def board(now: datetime = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)) -> Board:
 
 
 def digest_message() -> Message:
-    (message,) = weekly_digest(board())
+    (message,) = weekly_digest(board(), waiting=WaitingMail(unread=2, bouncing=1, held=3, astray=1))
     return message
 
 
