@@ -127,7 +127,7 @@ def test_row_3_a_server_that_does_not_let_us_in_stops_the_batch_at_once(
     assert not any(mail.may_be_doubled for mail in mails(store))
 
 
-@pytest.mark.parametrize("fault", ["refused", "no such name", "no TLS"])
+@pytest.mark.parametrize("fault", ["refused", "no such name", "no name at all", "no TLS"])
 def test_row_3_a_server_that_cannot_be_reached_stops_the_batch_and_counts_as_no_try(store: Store, fault: str) -> None:
     put(store, 5)
     with mail_server(EHLO="250 mail.example") as server:
@@ -137,6 +137,8 @@ def test_row_3_a_server_that_cannot_be_reached_stops_the_batch_and_counts_as_no_
                 outcome = drained(store, closed_port(), now=now)
             elif fault == "no such name":
                 outcome = drained(store, 25, host="mailserver.invalid", now=now)
+            elif fault == "no name at all":
+                outcome = drained(store, 25, host="mailserver..invalid", now=now)
             else:
                 outcome = drained(store, server.port, security=SmtpSecurity.STARTTLS, now=now)
             assert outcome.stopped.startswith("Mailserveren ")

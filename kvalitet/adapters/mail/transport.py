@@ -129,7 +129,7 @@ class SmtpTransport:
             return
         try:
             await self._client.connect()
-        except (aiosmtplib.SMTPException, OSError) as error:
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:  # ValueError: no host can have such a name
             self._client.close()
             reason = f"Mailserveren {self._place} kan ikke bruges: {_said(error)}"
             raise NotSentError(reason, server_down=True) from error
