@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
@@ -13,13 +14,14 @@ from kvalitet.adapters.store.dispatch.subjects import Subject, subjects
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
 from kvalitet.messages import Item, task_item, task_message
+from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import stands
 from kvalitet.reminders import NOW, is_reached, stage_of, steps
 from kvalitet.status import status_of
 from kvalitet.wheel import Stage
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -33,7 +35,7 @@ ALL_DONE = "Alt, som mailen handler om, er afleveret, fritaget eller ikke længe
 ON_PAUSE = "Skolen er sat på pause; det, der stadig mangler, kommer med igen efter pausen."
 NEW_DUE = "Erstattet af en mail med den frist, der gælder nu."
 SOME_DONE = "Erstattet af en mail om det, der stadig mangler."
-NEWER = "Erstattet af en nyere mail, der også ventede på at blive sendt."
+NEWER = "Erstattet af en nyere mail til den samme; ingen får to på én dag."
 UNKNOWN = "Modtageren står ikke længere i kommunens liste over kontakter."
 
 
@@ -76,11 +78,10 @@ def judge(
         return Judgement(ON_PAUSE if rest.paused else ALL_DONE)
     person = municipality.person_at(mail.recipient)
     if person is None:
+        # Whoever has taken over is to hear of it.
+        plans.set_wakes(connection, {item.occurrence.key: danish_date(now) for item in rest.items})
         return Judgement(UNKNOWN)
-    if danish_date(mail.created_at) < danish_date(now) and (told := told_by_newer(connection, mail, TASKS)):
-        # After a stop each person gets the newest mail alone; what only the old one says comes with the next.
-        untold = {each.occurrence.key for each in about} - told
-        plans.set_wakes(connection, dict.fromkeys(untold, danish_date(now)))
+    if _is_overtaken(connection, mail, about, now=now):
         return Judgement(NEWER)
     if len(rest.items) == len(about) and not rest.is_outdated:
         return STILL_NEEDED
@@ -88,6 +89,20 @@ def judge(
     items = [replace(item, awaits_word=item.occurrence.key in awaited) for item in rest.items]
     message = task_message(municipality, person, items, today=danish_date(now), key=_next_key(mail.key))
     return Judgement(NEW_DUE if rest.is_outdated else SOME_DONE, renderer.render(message, now=now))
+
+
+def _is_overtaken(connection: Connection, mail: Mail, about: list[Subject], *, now: datetime) -> bool:
+    """Tell whether an old mail is to give way: a person gets the newest one alone, and no second one the same day.
+
+    What only the old one says comes with the next.
+    """
+    today = danish_date(now)
+    if danish_date(mail.created_at) >= today:
+        return False
+    told = told_by_newer(connection, mail, TASKS, morning=datetime.combine(today, time(), DANISH_TIME))
+    if told:
+        plans.set_wakes(connection, dict.fromkeys({each.occurrence.key for each in about} - told, today))
+    return bool(told)
 
 
 def _rest(connection: Connection, mail: Mail, municipality: Municipality, about: list[Subject], now: datetime) -> _Rest:

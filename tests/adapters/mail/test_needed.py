@@ -4,8 +4,10 @@ from email import message_from_bytes
 from email.policy import default
 
 from kvalitet.adapters.mail.draining import Drained
+from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.store import Store, deliveries, outbox, plans
 from kvalitet.adapters.store.deliveries import Submission
+from kvalitet.adapters.store.dispatch import handling
 from kvalitet.adapters.store.dispatch.subjects import subjects
 from kvalitet.adapters.store.outbox import Mail
 from kvalitet.adapters.store.quiet import school_pauses
@@ -146,9 +148,33 @@ def test_what_a_person_asked_to_be_told_of_is_told_by_the_due_date_of_the_day_it
     assert [mail.template for mail in mails(store)] == ["reminder", "overdue_notice"]
 
 
-def test_who_is_no_longer_known_gets_nothing(store: Store) -> None:
+def waking(store: Store, today: date) -> list[str]:
+    with store.read() as connection:
+        return [occurrence.key for occurrence in plans.waking(connection, "kalundborg", today=today)]
+
+
+def test_who_is_no_longer_known_gets_nothing_and_whoever_has_taken_over_is_looked_for(store: Store) -> None:
     message = reminders(of=(AARBY,))[0]
     queue(store, replace(message, to=replace(message.to, address="forhenvaerende@kalundborg.example")))
     with mail_server() as server:
         assert drained(store, smtp(server.port)) == Drained(cancelled=1)
     assert mails(store)[0].reason == "Modtageren står ikke længere i kommunens liste over kontakter."
+    assert waking(store, date(2026, 8, 24)) == [samples.occurrence(SUBGOALS, AARBY).key]
+
+
+def test_a_mail_that_waited_since_yesterday_gives_way_to_the_one_that_has_been_sent_today(store: Store) -> None:
+    yesterday, today = datetime(2026, 9, 1, 6, 0, tzinfo=UTC), datetime(2026, 9, 2, 6, 0, tzinfo=UTC)
+    queue(store, *samples.tasks(date(2026, 9, 1), ACTION_PLAN), now=yesterday)
+    (old,) = mails(store)
+    (newer,) = samples.tasks(date(2026, 9, 2))
+    with store.write() as connection:
+        handling.hold(connection, old.id, reason="Vent lidt")
+        enqueue(connection, samples.RENDERER, newer, now=today)
+    with mail_server() as server:
+        assert drained(store, smtp(server.port), now=today) == Drained(sent=1)
+        with store.write() as connection:
+            handling.release(connection, old.id, now=today + timedelta(hours=1))
+        assert drained(store, smtp(server.port), now=today + timedelta(hours=1)) == Drained(cancelled=1)
+        assert len(server.accepted) == 1
+    assert mails(store)[0].reason == "Erstattet af en nyere mail til den samme; ingen får to på én dag."
+    assert waking(store, date(2026, 9, 2)) == [samples.occurrence(ACTION_PLAN, AARBY).key]
