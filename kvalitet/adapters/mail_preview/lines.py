@@ -14,7 +14,7 @@ class Line:
     """Linje: one mail that somebody gets, or (`template` None) why a person gets none.
 
     `key` names a mail that is still to be made, `mail` one that lies in the outbox; `details` tell of each
-    deliverable that the person is concerned with.
+    deliverable that the person is concerned with. `is_new`: it lies in the outbox, and nobody has tried to send it yet.
     """
 
     recipient: str
@@ -28,6 +28,7 @@ class Line:
     key: str = ""
     mail: int | None = None
     text: str = ""
+    is_new: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Give the line with its stable keys."""

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import OperationError, UserError
+from kvalitet.adapters.mail.needed import NeededNow
 from kvalitet.adapters.mail_preview.lines import Line, Preview
-from kvalitet.adapters.mail_preview.rehearsing import Planned, rehearsed
+from kvalitet.adapters.mail_preview.rehearsing import Planned, Recorder, rehearsed
 from kvalitet.adapters.mail_preview.silence import silent
 from kvalitet.adapters.store import address_marks, outbox, plans
 from kvalitet.adapters.store.quiet import mail_pauses
 from kvalitet.board import danish_date
 from kvalitet.messages import unit_name
 from kvalitet.municipality import DANISH_TIME
-from kvalitet.outgoing import MailState
+from kvalitet.outgoing import WAITING, MailState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.mail_preview.rehearsing import Rehearsal
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.municipality import Municipality
 
 FURTHEST = timedelta(days=370)
+NOT_SENT = "bliver ikke sendt"
+CHANGED = "sendes i en ny udgave"
+SURGE = "Der er {number} nye mails, og der sendes højst {most} uden at spørge; de venter på, at nogen frigiver dem."
 STATES = {
     MailState.QUEUED: "ligger i udbakken",
     MailState.RETRY: "ligger i udbakken",
@@ -54,16 +59,39 @@ def preview(installation: Installation, municipality: Municipality, day: date, *
     with rehearsed(installation, municipality, day, now=now) as rehearsal:
         connection = rehearsal.connection
         marks = {mark.address: mark.reason for mark in address_marks.marked(connection, municipality.key)}
-        notes = tuple(
-            f"Afsendelsen er sat på pause, så mailene venter: {pause.reason}"
-            for pause in mail_pauses.pauses(connection, municipality.key)
-        )
-        made = list(_made(connection, municipality, day, now=now)) if day == today else []
+        made = _made(connection, municipality, day, now=now) if day == today else []
+        made = [_as_sent(rehearsal, municipality, line, marks) for line in made]
+        notes = (*_pauses(connection, municipality), *_surge(installation, rehearsal, made))
         planned = [(plan, _titles(connection, municipality, plan)) for plan in rehearsal.planned]
         told = {line.recipient for line in made} | {plan.message.to.address for plan in rehearsal.planned}
         quiet = list(silent(municipality, rehearsal, told=told, marks=marks, closed=closed))
     lines = [_line(installation, plan, titles, marks) for plan, titles in planned]
     return Preview(day, closed, notes, (*made, *lines, *quiet))
+
+
+def _pauses(connection: Connection, municipality: Municipality) -> list[str]:
+    pauses = mail_pauses.pauses(connection, municipality.key)
+    return [f"Afsendelsen er sat på pause, så mailene venter: {pause.reason}" for pause in pauses]
+
+
+def _surge(installation: Installation, rehearsal: Rehearsal, made: list[Line]) -> list[str]:
+    """Say that the day's mails are more than go out unasked."""
+    most = installation.settings.mail_surge
+    number = len(rehearsal.planned) + sum(line.is_new for line in made)
+    return [SURGE.format(number=number, most=most)] if most and number > most else []
+
+
+def _as_sent(rehearsal: Rehearsal, municipality: Municipality, line: Line, marks: Mapping[str, str]) -> Line:
+    """Say of a mail that waits what the sending will do with it, by asking what the sending asks."""
+    mail = outbox.mail(rehearsal.connection, line.mail) if line.mail else None
+    if mail is None or mail.state not in WAITING:
+        return line
+    judgement = NeededNow.of((municipality,), Recorder())(rehearsal.connection, mail, now=rehearsal.at)
+    if judgement.reason:
+        told = CHANGED if judgement.replacement else NOT_SENT
+        return replace(line, reason=f"{told}: {judgement.reason}")
+    mark = marks.get(mail.recipient.lower())
+    return replace(line, reason=f"{STATES[MailState.HELD]}: {mark}") if mark else line
 
 
 def letter(
@@ -123,6 +151,7 @@ def _made(connection: Connection, municipality: Municipality, day: date, *, now:
             about=(mail.subject,),
             reason=_told(mail),
             mail=mail.id,
+            is_new=mail.state is MailState.QUEUED and not mail.attempts and not mail.released_at,
         )
         for mail in mails
     ]
