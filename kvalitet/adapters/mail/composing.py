@@ -9,12 +9,14 @@ from __future__ import annotations
 from binascii import b2a_qp
 from dataclasses import dataclass
 from email.base64mime import body_encode
-from email.charset import Charset
+from email.charset import BASE64, Charset
+from email.generator import BytesGenerator
 from email.header import Header
 from email.message import Message
 from email.policy import Compat32
 from email.utils import formataddr
 from functools import lru_cache
+from io import BytesIO
 from mimetypes import guess_type
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 # RFC 2047 § 2: no line with an encoded word is longer.
 _LONGEST_HEADER_LINE = 76
 _UTF8 = Charset("utf-8")
+# Encoded words in base64: their length is known without counting every letter again for each word.
+_UTF8.header_encoding = BASE64
 # Senders, readers and attached files come again and again, in this run and in the next.
 _NAMES_KEPT, _FILES_KEPT = 4096, 16
 
@@ -59,6 +63,13 @@ class OutgoingPolicy(Compat32):
 
 
 POLICY = OutgoingPolicy()
+
+
+class _Generator(BytesGenerator):
+    """Writes a part's lines all at once, where the library writes and encodes them one by one."""
+
+    def _write_lines(self, lines: str) -> None:
+        self._fp.write(lines.replace("\r\n", "\n").replace("\n", "\r\n").encode("ascii"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,9 @@ def compose(head: Mapping[str, str], text: str, html: str, calendar: CalendarPar
     del mail["Content-Type"]
     for name, value in {**head, "MIME-Version": "1.0", "Content-Type": kind, "Content-Language": "da"}.items():
         mail[name] = value
-    return mail.as_bytes()
+    out = BytesIO()
+    _Generator(out, policy=POLICY).flatten(mail)
+    return out.getvalue()
 
 
 @lru_cache(_NAMES_KEPT)
