@@ -69,7 +69,7 @@ class _Generator(BytesGenerator):
     """Writes a part's lines all at once, where the library writes and encodes them one by one."""
 
     def _write_lines(self, lines: str) -> None:
-        self._fp.write(lines.replace("\r\n", "\n").replace("\n", "\r\n").encode("ascii"))
+        self.write(lines.replace("\r\n", "\n").replace("\n", "\r\n"))
 
 
 @dataclass(frozen=True, slots=True)
