@@ -46,6 +46,8 @@ def _is_internal(mail: Message) -> bool:
 def _plain(header: str) -> str:
     """Take quoted texts and comments away: anybody may write »dmarc=pass« in them, for many a part is the sender's."""
     text = _QUOTED.sub("", header[:_LONGEST].lower())
+    if "\\" in text:  # it may hide where a comment ends (RFC 5322 § 3.2.1)
+        return ""
     while (shorter := _COMMENT.sub(" ", text)) != text:
         text = shorter
     return "" if set('()"') & set(text) or len(header) > _LONGEST else text
@@ -61,7 +63,14 @@ def _name(header: str) -> str:
 
 
 def _vouches(header: str, domain: str) -> bool:
-    return any(_passes(part, domain) for part in header.split(";"))
+    parts = header.split(";")
+    # A server that found DMARC to fail knows more of what the domain asks for than we do.
+    return not any(_fails_dmarc(part) for part in parts) and any(_passes(part, domain) for part in parts)
+
+
+def _fails_dmarc(part: str) -> bool:
+    found = _RESULT.match(part.strip())
+    return bool(found and (found[1], found[2]) == ("dmarc", "fail"))
 
 
 def _passes(part: str, domain: str) -> bool:

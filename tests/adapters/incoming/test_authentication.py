@@ -57,6 +57,8 @@ def test_a_pass_for_the_senders_own_domain_is_enough(result: str) -> None:
         'spf=fail reason="; dmarc=pass header.from=skole.kommune.example" smtp.mailfrom=x.example',
         "spf=fail (; dmarc=pass header.from=skole.kommune.example",
         "dmarc=pass header.from=skole.kommune.example " + "x" * 4000,
+        r"spf=fail (\); dmarc=pass header.from=skole.kommune.example; (\()) smtp.mailfrom=x.example",
+        "dkim=pass header.d=kommune.example; dmarc=fail header.from=skole.kommune.example",
     ],
 )
 def test_anything_else_is_not(result: str) -> None:
