@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ class Installation:
     settings: Settings
     store: Store
     municipalities: tuple[Municipality, ...]
+    # A new one each time will do: the outbox keeps the message ids that it went into.
+    secret: bytes = field(default_factory=secrets.token_bytes, repr=False)
 
     @classmethod
     def open(cls, settings: Settings) -> Installation:
@@ -54,7 +57,8 @@ class Installation:
     def renderer(self) -> Renderer:
         """What turns messages into mails."""
         settings = self.settings
-        return Renderer(settings.templates, settings.public_url, takes_files=bool(settings.imap_host))
+        takes_files = bool(settings.imap_host)
+        return Renderer(settings.templates, settings.public_url, takes_files=takes_files, secret=self.secret)
 
     @property
     def is_demonstration(self) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
 
 BASE_URL = "https://kvalitet.example"
+# The same seed is to give the same bytes, and a play is sent to nobody.
+SECRET = b"en leg"
 
 
 def play_year(
@@ -63,7 +65,8 @@ def _play(  # noqa: PLR0913 -- as above
 ) -> None:
     settings = Settings(home=home, municipalities=files, database_url="", smtp_host="", base_url=BASE_URL)
     upgrade(settings.store_url)
-    installation = Installation(settings, Store.open(settings.store_url, throw_away=True), (municipality,))
+    store = Store.open(settings.store_url, throw_away=True)
+    installation = Installation(settings, store, (municipality,), secret=SECRET)
     play = Play(installation, municipality, school_year, seed)
 
     def after_day(day: date, now: datetime) -> None:

@@ -17,6 +17,7 @@ from kvalitet.board import danish_date
 from kvalitet.outgoing import MailState
 from kvalitet.reminders import steps
 from kvalitet.simulation.playing import DAILY, Play
+from kvalitet.simulation.year import SECRET
 from kvalitet.wheel import Kind
 from tests.builders import instant
 from tests.simulation.played import DEPLOYMENTS, TASKS, Played
@@ -99,7 +100,7 @@ def keep(played: Played, home: Path, *, seed: int, every: timedelta) -> Kept:
     settings = Settings(home=home, municipalities=DEPLOYMENTS, database_url="", smtp_host="", base_url=url)
     upgrade(settings.store_url)
     store = Store.open(settings.store_url, throw_away=True)
-    installation = Installation(settings, store, (played.municipality,))
+    installation = Installation(settings, store, (played.municipality,), secret=SECRET)
     kept = Kept(installation, Play(installation, played.municipality, played.school_year, seed))
     first = kept.play.first_day()
 

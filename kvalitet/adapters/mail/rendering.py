@@ -1,11 +1,13 @@
 """Rendering: a message becomes the final bytes of one mail to one person.
 
-The same message at the same instant gives the same bytes: boundaries and message id come from its key.
+The same message at the same instant gives the same bytes: boundaries and message id come from its key. The message
+id also comes from a secret: who could reckon it out could write a delivery report for it, and silence its reader.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from email.utils import format_datetime
 from pathlib import Path
@@ -81,10 +83,12 @@ class Parts:
 class Renderer:
     """Opsætning: fills a mail's templates; `templates` holds one folder for each mail, `base_url` begins its links.
 
-    `takes_files`: answers are read, so that a file may be delivered by answering.
+    `takes_files`: answers are read, so that a file may be delivered by answering. `secret` is what nobody outside
+    knows of its message ids.
     """
 
-    def __init__(self, templates: Path, base_url: str, *, takes_files: bool = False) -> None:
+    def __init__(self, templates: Path, base_url: str, *, takes_files: bool = False, secret: bytes = b"") -> None:
+        self._secret = secret
         self._base_url = base_url.rstrip("/")
         self._templates = templates
         self._environment = BoundedEnvironment(
@@ -109,7 +113,7 @@ class Renderer:
         """Render one mail; words, a template or an address that cannot be used are an UnwritableMailError."""
         try:
             parts = self.parts(message, invite)
-            head = _head(message, parts.subject, now, invite)
+            head = _head(message, parts.subject, now, invite, secret=self._secret)
             boundary = f"=_{_digest(message.key)}"
             content = compose(head, parts.text, parts.html, parts.calendar, boundary=boundary)
             recipient = address_of(message.to.name, message.to.address)
@@ -154,7 +158,7 @@ class Renderer:
         return f"{self._base_url}/{municipality}{tail}"
 
 
-def _head(message: Message, subject: str, now: datetime, invite: Invite | None) -> dict[str, str]:
+def _head(message: Message, subject: str, now: datetime, invite: Invite | None, *, secret: bytes) -> dict[str, str]:
     sender = message.municipality.sender
     writer = invite.organizer if invite and invite.organizer else sender
     behind = {"Sender": write_mailbox("Sender", sender.name, sender.address)} if writer is not sender else {}
@@ -166,7 +170,7 @@ def _head(message: Message, subject: str, now: datetime, invite: Invite | None) 
         "Reply-To": write_mailbox("Reply-To", writer.name, writer.address),
         "Subject": subject,
         "Date": format_datetime(danish.local(now).replace(microsecond=0)),
-        "Message-ID": f"<{message.template}.{_digest(message.key)}@{sender.domain}>",
+        "Message-ID": f"<{message.template}.{_unguessable(message.key, secret)}@{sender.domain}>",
         "In-Reply-To": root,
         "References": root,
         "Auto-Submitted": "auto-generated",
@@ -176,3 +180,7 @@ def _head(message: Message, subject: str, now: datetime, invite: Invite | None) 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _unguessable(text: str, secret: bytes) -> str:
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:24]

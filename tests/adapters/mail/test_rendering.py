@@ -13,7 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvalitet.adapters.errors import OperationError
+from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.mail.rendering import Renderer
+from kvalitet.adapters.settings import Settings
+from kvalitet.adapters.store import Store
 from kvalitet.announcements import Change, Meeting
 from kvalitet.invites import Paper, Papers
 from kvalitet.letters import News, invitation
@@ -120,6 +123,18 @@ def test_an_automatic_mail_says_so_and_whom_to_answer() -> None:
     assert mail["X-Auto-Response-Suppress"] == "OOF, AutoReply, RN, NRN"
     assert mail["Content-Language"] == "da"
     assert mail["Message-ID"].endswith("@kalundborg.example>")
+
+
+def test_nobody_outside_can_reckon_out_a_message_id_and_so_forge_a_delivery_report(
+    store: Store, tmp_path: Path
+) -> None:
+    """The keys of mails are known to whoever reads the source, and addresses of school leaders are public."""
+    message, _ = KINDS["reminder"]
+    ours, others = (Installation(Settings(home=tmp_path), store, (KALUNDBORG,)).renderer for _ in range(2))
+    mails = [renderer.render(message, now=NOW) for renderer in (ours, ours, others, RENDERER)]
+
+    assert mails[0] == mails[1]
+    assert len({mail.message_id for mail in mails}) == 3
 
 
 def test_mails_about_the_same_thing_lie_together() -> None:
