@@ -5,7 +5,7 @@ from sqlalchemy import delete, update
 from kvalitet.adapters import meetings
 from kvalitet.adapters.store import Store, bookings, outbox, revisions
 from kvalitet.adapters.store.tables import schema
-from kvalitet.invites import Answer
+from kvalitet.invites import NO_PAPERS, Answer
 from tests.adapters.dialogue import INVITED, LATER, MEETING, book, cancel, move, revisions_of_mails, told
 from tests.adapters.mail.samples import AARBY, DIRECTOR, KALUNDBORG, NOW, RENDERER, SLOT
 
@@ -80,3 +80,13 @@ def test_a_new_leader_is_invited_and_the_former_one_is_let_go_when_a_meeting_mov
             ("participant_added", "Skoleleder, Aarby Skole"),
             ("participant_removed", "Skoleleder, Aarby Skole"),
         ]
+
+
+def test_a_mailbox_that_the_files_write_in_two_ways_is_invited_once_and_keeps_its_invitation(planned: Store) -> None:
+    shouted = replace(DIRECTOR, address=AARBY.leader.address.upper())
+    there = replace(KALUNDBORG, contacts=tuple(shouted if one == DIRECTOR else one for one in KALUNDBORG.contacts))
+    with planned.write() as connection:
+        meetings.book(connection, RENDERER, there, MEETING, SLOT, place="", now=NOW)
+        assert revisions_of_mails(connection) == [(shouted.address, "REQUEST", 0, "14.09. 09.00")]
+        assert meetings.reconcile(connection, RENDERER, there, MEETING, NO_PAPERS, now=NOW) is None
+        assert len(outbox.mails(connection)) == 1

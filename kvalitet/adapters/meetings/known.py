@@ -86,14 +86,14 @@ def wanted_people(
 ) -> dict[str, Contact]:
     """List who is to be there by address, never a mailbox that invites.
 
-    An address that was only written with other capitals is the one that was invited.
+    An address that is only written with other capitals is the same mailbox: the one that was invited, else the first.
     """
     activity = municipality.wheel.activity(occurrence.activity)
     invited = {attendee.address.lower(): attendee.address for attendee in attendees}
     found: dict[str, Contact] = {}
     for person in participants(municipality, activity, occurrence):
         if not municipality.is_inviting(person.address):
-            address = invited.get(person.address.lower(), person.address)
+            address = invited.setdefault(person.address.lower(), person.address)
             found.setdefault(address, replace(person, address=address))
     return found
 
