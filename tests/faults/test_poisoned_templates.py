@@ -16,9 +16,10 @@ from kvalitet.adapters.settings import CHECKOUT
 from kvalitet.adapters.store import Store, deliveries, log
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.mail_texts import MailKind, MailTexts
+from kvalitet.wheel import MeetingPlan
 from tests.adapters.installed import installation
 from tests.adapters.mail import samples
-from tests.builders import AARBY, RORBY, activity, dialogue, instant, municipality
+from tests.builders import AARBY, DIRECTOR, RORBY, activity, dialogue, instant, municipality
 from tests.flows.playing import mailed, turned
 
 SHIPPED = CHECKOUT / "templates" / "email"
@@ -94,6 +95,29 @@ def test_what_was_held_up_goes_out_once_the_template_is_right_again(store: Store
     assert turned(with_templates(made, tmp_path / "templates"), HERE, "2026-08-18") == []
     found = [(mail.day, mail.recipient) for mail in mailed(made, "opening")]
     assert sorted(found) == [("2026-08-18", school.leader.address) for school in (AARBY, RORBY)]
+
+
+def test_a_changed_meeting_that_cannot_be_told_of_holds_up_no_other(store: Store, tmp_path: Path) -> None:
+    turned(installation(store, tmp_path, HERE), HERE, FIRST)
+    leader = replace(AARBY.leader, address="ny.leder@proeveby.example")
+    meeting = dialogue(opens="start-08-24", due="start-10-last", meeting=MeetingPlan(place="Rådhuset"))
+    there = municipality(activity(due="start-09-14"), meeting, schools=(replace(AARBY, leader=leader), RORBY))
+    made = with_templates(installation(store, tmp_path, there), templates(tmp_path, "uninvited"))
+
+    assert set(turned(made, there, "2026-08-18")) == {TOLD.format("En mail", "uninvited")}
+    assert {mail.recipient for mail in mailed(made, "invitation") if mail.day == "2026-08-18"} == {
+        DIRECTOR.address,
+        RORBY.leader.address,
+    }
+
+    shutil.copy(SHIPPED / "uninvited" / "body.txt", tmp_path / "templates" / "uninvited" / "body.txt")
+    assert turned(with_templates(made, tmp_path / "templates"), there, "2026-08-19") == []
+    found = [(mail.template, mail.recipient) for mail in mailed(made) if mail.day == "2026-08-19"]
+    assert sorted(found) == [
+        ("invitation", DIRECTOR.address),
+        ("invitation", leader.address),
+        ("uninvited", AARBY.leader.address),
+    ]
 
 
 def test_a_delivery_is_kept_when_its_receipt_cannot_be_written(store: Store, tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.mail.enqueueing import note
+from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, told
 from kvalitet.adapters.meetings.changing import reconcile
 from kvalitet.adapters.meetings.known import Wording, is_in_files, wanted_people
 from kvalitet.adapters.store import bookings, hold, log, plans
@@ -79,7 +81,8 @@ def put(
 ) -> Reconciled:
     """Do so in the caller's transaction."""
     failures: dict[str, str] = {}
-    told = []
+    unwritable: list[UnwritableMailError] = []
+    changed = []
     hold(connection, f"invite:{municipality.key}")
     papers: dict[str, Papers] = {}
     for occurrence, known, attendees in _coming(connection, municipality, rings, now=now):
@@ -91,11 +94,18 @@ def put(
             continue
         if _is_amiss(connection, municipality, occurrence, known, attendees, papers[activity]):
             writer = renderer or installation.renderer
-            found = reconcile(connection, writer, municipality, occurrence, papers[activity], now=now)
-            told += [occurrence] if found and found.announcements else []
-    if not failures:
+            try:
+                # All of a meeting or nothing; what cannot be written holds up neither the others nor new invitations.
+                with connection.begin_nested():
+                    found = reconcile(connection, writer, municipality, occurrence, papers[activity], now=now)
+            except UnwritableMailError as error:
+                unwritable.append(error)
+                continue
+            changed += [occurrence] if found and found.announcements else []
+    note(connection, municipality, unwritable, now=now)
+    if not failures and not unwritable:
         log.remember(connection, _name(municipality, rings), _mark(installation, municipality, now=now))
-    return Reconciled(tuple(told), tuple(failures.values()))
+    return Reconciled(tuple(changed), (*failures.values(), *told(unwritable)))
 
 
 def _coming(
