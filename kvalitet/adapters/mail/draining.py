@@ -127,6 +127,7 @@ class _Batch:
     rules: Rules
     patience: Patience
     began: datetime = field(init=False)
+    newest: int = field(init=False)
     counts: Counter[MailState] = field(default_factory=Counter)
     # The mail that has been tried and is not settled yet.
     tried: tuple[Mail, Ending] | None = None
@@ -223,7 +224,7 @@ class _Batch:
     def _take(self, connection: Connection, counted: Counter[MailState], now: datetime) -> _Step | None:
         """Take the next mail that is needed; None when others are to write before it is found."""
         for _ in range(MOST_JUDGED):
-            found = claiming.candidate(connection, until=self.began)
+            found = claiming.candidate(connection, until=self.began, newest=self.newest)
             if found is None:
                 return NOTHING
             state = self._judge(connection, found, now)
@@ -234,7 +235,7 @@ class _Batch:
 
     def _look_first(self, connection: Connection, counted: Counter[MailState], now: datetime) -> None:
         """Take back what a dead worker left, and hold back what is too much at once."""
-        self.began = now
+        self.began, self.newest = now, claiming.newest(connection)
         left = list(claiming.take_back(connection, self.rules, now=now))
         counted[MailState.UNCERTAIN] += left.count(MailState.UNCERTAIN)
         claiming.let_wait_no_longer(connection, now=now)

@@ -98,6 +98,13 @@ def test_a_surge_is_held_and_goes_when_it_is_released(store: Store) -> None:
     assert {mail.held_for for mail in mails(store)} == {HeldFor.SURGE}
 
 
+def test_a_surge_that_comes_while_mails_are_sent_is_held_too(store: Store) -> None:
+    put(store, "a")
+    box = Box(lambda _: put(store, *"bcd"))
+    assert drained(store, box, Rules(surge=2)) == Drained(sent=1, held=3)
+    assert box.sent == ["a"]
+
+
 def test_a_mail_to_a_marked_address_is_held_and_says_what_to_do(store: Store) -> None:
     put(store, "a")
     with store.write() as connection:

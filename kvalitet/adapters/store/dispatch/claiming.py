@@ -46,7 +46,7 @@ _MARK = (
 )
 _NEXT = (
     select(*COLUMNS, _MARK)
-    .where(mail_schema.WAITING, _m.c.not_before <= bindparam("until"), *_NOT_PAUSED)
+    .where(mail_schema.WAITING, _m.c.not_before <= bindparam("until"), _m.c.id <= bindparam("newest"), *_NOT_PAUSED)
     .order_by(_m.c.not_before, _m.c.id)
     .limit(1)
     .with_for_update(of=_m, skip_locked=True)
@@ -129,9 +129,17 @@ def seconds_to_wait(connection: Connection, rate: int, *, now: datetime) -> floa
     return (earliest + MINUTE - now).total_seconds() if earliest else 0.0
 
 
-def candidate(connection: Connection, *, until: datetime) -> Candidate | None:
-    """Find the next mail that may go, so that no other worker finds it before this transaction ends."""
-    row = connection.execute(_NEXT, {"until": until}).one_or_none()
+def newest(connection: Connection) -> int:
+    """Give the number of the newest mail."""
+    return connection.execute(select(func.max(_m.c.id))).scalar() or 0
+
+
+def candidate(connection: Connection, *, until: datetime, newest: int) -> Candidate | None:
+    """Find the next mail that may go, so that no other worker finds it before this transaction ends.
+
+    Those that came after the `newest` have not been counted by the surge guard.
+    """
+    row = connection.execute(_NEXT, {"until": until, "newest": newest}).one_or_none()
     return Candidate(as_mail(row), row.mark) if row else None
 
 
