@@ -73,8 +73,8 @@ class Mail:
 
 
 COLUMNS = tuple(_m.c[name] for name in Mail.__dataclass_fields__)
-# The largest that the number of a row can be.
-LARGEST_NUMBER = 2**63 - 1
+# The largest that the number of a row can be; PostgreSQL refuses to look for a larger one.
+LARGEST_NUMBER = 2**31 - 1
 EMPTY = literal(b"", LargeBinary).label("content")
 
 

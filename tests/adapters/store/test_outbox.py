@@ -85,6 +85,11 @@ def test_a_key_is_one_mail_for_ever(store: Store) -> None:
         assert outbox.steps_mailed(connection, [OF_RORBY.key]) == {OF_RORBY.key: {}}
 
 
+def test_the_largest_number_that_is_looked_for_may_be_looked_for(store: Store) -> None:
+    with store.read() as connection:
+        assert outbox.mail(connection, outbox.LARGEST_NUMBER) is None
+
+
 def test_a_step_is_taken_by_a_mail_unless_that_mail_was_cancelled(store: Store) -> None:
     with store.write() as connection:
         outbox.enqueue(connection, new("a", {OF_AARBY.key: "opening", OF_RORBY.key: "opening"}), now=NOW)
