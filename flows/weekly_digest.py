@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
 
-TITLE = "Skriv ugebrevet"
+TITLE = "Skriv ugens overblik"
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
@@ -35,11 +35,11 @@ async def weekly_digest(municipality: str = ALL) -> Ended:
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     """Put the week's digest into the outbox: on its first mail day, once."""
     if not municipality.calendar.is_mail_day(danish_date(now)):
-        return Outcome("Intet ugebrev på lukkedage.")
+        return Outcome("Intet overblik på lukkedage.")
     with installation.store.write() as connection:
         sent = digest.put(connection, installation.renderer, municipality, now=now)
     if sent is None:
         return Outcome("Der er ingen plan at fortælle om.")
     rows = tuple({"til": message.to.address, "mail": message.template} for message in sent.messages)
-    done = "Ugebrevet kan ikke skrives." if sent.failures else "Ugebrevet er sendt."
-    return Outcome(f"Ugebrev til {len(rows)}." if rows else done, rows, sent.failures)
+    done = "Ugens overblik kan ikke skrives." if sent.failures else "Ugens overblik er sendt."
+    return Outcome(f"Ugens overblik til {len(rows)}." if rows else done, rows, sent.failures)

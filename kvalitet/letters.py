@@ -156,7 +156,7 @@ def weekly_digest(board: Board, ending: Board | None = None, waiting: WaitingMai
     boards = (ending, board) if ending else (board,)
     municipality, today = board.municipality, board.today
     week = f"{today.isocalendar().year}-W{today.isocalendar().week:02d}"
-    rows = tuple(row for each in boards for row in _progress(each))
+    rows = tuple(sorted((row for each in boards for row in _progress(each)), key=_by_urgency))
     coming = tuple(sorted((line for each in boards for line in _coming(each)), key=_by_day))
     values = {"rows": rows, "coming": coming, "today": today, "school_year": board.school_year}
     values["waiting"] = waiting or WaitingMail()
@@ -231,6 +231,11 @@ def _coming(board: Board) -> tuple[Coming, ...]:
                 found.setdefault((day, what, row.occurrence.title), []).append(row)
     lines = (_line(board, *place, rows) for place, rows in found.items())
     return tuple(sorted(lines, key=_by_day))
+
+
+def _by_urgency(row: ActivityProgress) -> tuple[bool, date]:
+    """Put what is missing first, and of that what is due first."""
+    return not row.missing, row.due
 
 
 def _by_day(line: Coming) -> tuple[date, str, str]:

@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from kvalitet.occurrences import Occurrence
     from kvalitet.reminders import Step
 
+# What each kind of mail is called: the folder in templates/email, and its Danish name.
+KINDS = {
+    "opening": "åbning",
+    "reminder": "påmindelse",
+    "overdue_notice": "rykker",
+    "escalation": "eskalering",
+    "invitation": "indkaldelse",
+    "cancellation": "aflysning",
+    "uninvited": "besked om ikke længere at være indkaldt",
+    "receipt": "kvittering",
+    "file_received": "fil til bekræftelse",
+    "file_refused": "afvist fil",
+    "weekly_digest": "ugens overblik",
+}
 _GRAVITY = {stage: rank for rank, stage in enumerate(Stage)}
 
 

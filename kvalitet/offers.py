@@ -77,8 +77,9 @@ def file_received(attempt: Attempt, *, file_name: str, token: str, expires_at: d
 
 
 def file_refused(attempt: Attempt, *, reason: str, rules: str) -> Message:
-    """Say why a file was not taken, and what to do instead."""
-    return _answer("file_refused", attempt, {"reason": reason, "rules": rules})
+    """Say why a file was not taken, and what to do instead: another file only where the form has a place for one."""
+    takes_file = bool(taking_files(attempt.municipality, [choice.occurrence for choice in attempt.choices]))
+    return _answer("file_refused", attempt, {"reason": reason, "rules": rules, "takes_file": takes_file})
 
 
 def _answer(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters import danish
 from kvalitet.adapters.store import log, outbox
 from kvalitet.board import progress_of
+from kvalitet.messages import KINDS
 from kvalitet.municipality import DANISH_TIME
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def write_summary(
         lines.append(f"| {activity.title} | {counted.done} | {counted.expected} |")
     lines += ["", "## Mails", "", "| Mail | Antal |", "|---|---:|"]
     kinds = Counter(mail.template for mail in mails if mail.sent_at)
-    lines += [f"| {kind} | {number} |" for kind, number in sorted(kinds.items())]
+    lines += [f"| {kind} | {kinds[key]} |" for key, kind in KINDS.items() if key in kinds]
     lines += ["", "## Mails pr. skole", "", "| Skole | Antal |", "|---|---:|"]
     by_school = Counter(mail.school for mail in mails if mail.sent_at and mail.school)
     names = {number: municipality.school(number).name for number in by_school}

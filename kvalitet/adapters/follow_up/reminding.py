@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up.reasons import why_not
 from kvalitet.adapters.mail.enqueueing import enqueue
 from kvalitet.adapters.offers import keeping
-from kvalitet.adapters.store import facts, hold, log, outbox, plans
+from kvalitet.adapters.store import address_marks, facts, hold, log, outbox, plans
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import danish_date
 from kvalitet.messages import Item, Message, task_item, task_key, task_message, unit_name
@@ -105,6 +106,7 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
     today = danish_date(now)
     known, pauses = facts.of(connection, keys), school_pauses.on(connection, municipality.key, today)
     awaited = keeping.awaited(connection, municipality.key, now=now)
+    marked = {mark.address for mark in address_marks.marked(connection, municipality.key)}
     people: dict[str, Contact] = {}
     items: dict[str, list[Item]] = {}
     left_out = []
@@ -120,6 +122,9 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
         if not found:
             left_out.append(LeftOut(occurrence, unit, "har ingen at skrive til"))
         for person in found:
+            if person.address.lower() in marked:
+                left_out.append(LeftOut(occurrence, unit, f"mails til {person.address} kommer tilbage"))
+                continue
             people.setdefault(person.address, person)
             item = task_item(municipality, occurrence, stage, NOW, address=person.address)
             items.setdefault(person.address, []).append(replace(item, awaits_word=key in awaited))
@@ -131,7 +136,10 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
         mark = f"{usual[address]}:{token}" if has_heard else usual[address]
         message = task_message(municipality, person, items[address], today=today, key=mark)
         nudges.append(Nudge(message, tuple(items[address]), has_heard))
-    return Asked(tuple(nudges), tuple(left_out))
+    return Asked(
+        tuple(sorted(nudges, key=lambda nudge: sort_key(nudge.message.to.name))),
+        tuple(sorted(left_out, key=lambda one: sort_key(one.unit))),
+    )
 
 
 def _deliverable(connection: Connection, municipality: Municipality, key: str) -> Occurrence:

@@ -131,7 +131,7 @@ def _reason(day: _Day, person: Contact, concern: _Concern, *, mark: str, closed:
     if concern.of_others:
         return _of_others(day, concern.of_others)
     if person.role in day.municipality.digest_to:
-        return "Får ugebrevet på ugens første skoledag."
+        return "Får ugens overblik på ugens første skoledag."
     return "Afleverer intet og får ikke besked om andres."
 
 
@@ -142,12 +142,19 @@ def _of_own(day: _Day, rows: list[Row]) -> str:
         return _all_done(begun) if begun else "Intet er åbent."
     obstacles = {row.occurrence.key: day.obstacle(row) for row in missing}
     if all(obstacles.values()):
-        told = dict.fromkeys(f"»{row.occurrence.title}« {obstacles[row.occurrence.key]}" for row in missing)
-        return f"Mangler at aflevere, men {danish.list_text(told)}."
+        return f"Mangler at aflevere, men {_together(missing, obstacles)}."
     coming = [when for row in missing if not obstacles[row.occurrence.key] and (when := day.next_mail(row))]
     if not coming:
         return f"Mangler at aflevere, men {NO_MORE}."
     return f"Mangler at aflevere; næste mail er {danish.date_text(min(coming))}."
+
+
+def _together(rows: list[Row], obstacles: Mapping[str, str]) -> str:
+    """Tell what stands in the way, each reason once: »Mål« og »Plan« er på pause (Ny leder)."""
+    titles: dict[str, dict[str, None]] = {}
+    for row in rows:
+        titles.setdefault(obstacles[row.occurrence.key], {})[f"»{row.occurrence.title}«"] = None
+    return danish.list_text([f"{danish.list_text(found)} {reason}" for reason, found in titles.items()])
 
 
 def _all_done(begun: list[Row]) -> str:

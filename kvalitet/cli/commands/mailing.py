@@ -16,6 +16,7 @@ from kvalitet.cli import options, output
 from kvalitet.cli.commands import mail_handling, mail_incoming
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, day_of, opened
+from kvalitet.messages import KINDS
 from kvalitet.outgoing import MailState
 
 if TYPE_CHECKING:
@@ -24,19 +25,6 @@ if TYPE_CHECKING:
     from kvalitet.adapters.mail_preview import Line
     from kvalitet.adapters.store.outbox import Mail
 
-TEMPLATES = {
-    "opening": "åbning",
-    "reminder": "påmindelse",
-    "overdue_notice": "rykker",
-    "escalation": "eskalering",
-    "invitation": "indkaldelse",
-    "cancellation": "aflysning",
-    "uninvited": "ikke længere indkaldt",
-    "receipt": "kvittering",
-    "file_received": "fil til bekræftelse",
-    "file_refused": "afvist fil",
-    "weekly_digest": "ugebrev",
-}
 app = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
 
 
@@ -135,7 +123,7 @@ def _state(text: str) -> MailState:
 
 def _mail_texts(line: Line) -> tuple[str, ...]:
     about = danish.list_text(line.about)
-    template = TEMPLATES.get(line.template or "", line.template or "")
+    template = KINDS.get(line.template or "", line.template or "")
     return f"{line.recipient_name} <{line.recipient}>", template, f"{about} ({line.reason})" if line.reason else about
 
 

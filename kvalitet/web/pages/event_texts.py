@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kvalitet.messages import KINDS
+
 if TYPE_CHECKING:
     from kvalitet.adapters.store.log import Event
 
@@ -40,20 +42,6 @@ TEXTS = {
     "school_pause_ended": "Pause afsluttet",
     "reminded": "Påmindelse bestilt",
 }
-# What each kind of mail is called.
-MAILS = {
-    "invitation": "indkaldelse",
-    "cancellation": "aflysning",
-    "uninvited": "besked om ikke længere at være indkaldt",
-    "opening": "åbning",
-    "reminder": "påmindelse",
-    "overdue_notice": "rykker",
-    "escalation": "eskalering",
-    "receipt": "kvittering",
-    "file_received": "fil til bekræftelse",
-    "file_refused": "afvist fil",
-    "weekly_digest": "ugentligt overblik",
-}
 
 
 def told(event: str) -> str:
@@ -64,6 +52,6 @@ def told(event: str) -> str:
 def detailed(event: Event) -> str:
     """Give what is told besides; of a mail the log keeps which template it was made from, which is no Danish word."""
     template, found, subject = event.detail.partition(": ")
-    if event.event == "mail_sent" and found and template in MAILS:
-        return f"{MAILS[template].capitalize()}: {subject}"
+    if event.event == "mail_sent" and found and template in KINDS:
+        return f"{KINDS[template].capitalize()}: {subject}"
     return event.detail

@@ -17,9 +17,9 @@ from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
 from kvalitet.board import danish_date, progress_of
 from kvalitet.invites import ANSWERS, Answer
+from kvalitet.messages import KINDS
 from kvalitet.occurrences import participants
 from kvalitet.status import BookingState, State
-from kvalitet.web.pages.event_texts import MAILS as KINDS
 from kvalitet.web.pages.event_texts import detailed, told
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of

@@ -92,7 +92,7 @@ def test_those_who_are_told_of_others_hear_when_somebody_is_late_enough(installa
     turned(installation, PROEVEBY, "2026-10-02", "2026-10-14")
     assert told(consultant, "2026-10-15", "2026-10-14") == "Har fået besked om alle, der er over fristen."
     assert told(director, "2026-10-15", "2026-10-14") == "Har fået besked om alle, der er over fristen."
-    assert told(OFFICE.address, "2026-10-15", "2026-10-14") == "Får ugebrevet på ugens første skoledag."
+    assert told(OFFICE.address, "2026-10-15", "2026-10-14") == "Får ugens overblik på ugens første skoledag."
 
 
 def test_an_address_whose_mails_come_back_is_said_to_be_marked(installation: Installation) -> None:

@@ -10,8 +10,8 @@ from starlette.responses import HTMLResponse, Response
 from kvalitet.adapters.mail import by_hand
 from kvalitet.adapters.store import address_marks, outbox, plans
 from kvalitet.adapters.store.quiet import mail_pauses
+from kvalitet.messages import KINDS
 from kvalitet.outgoing import HeldFor, MailState
-from kvalitet.web.pages.event_texts import MAILS as KINDS
 from kvalitet.web.pages.mail.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import MAIL_POLICY

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from kvalitet.adapters.mail_preview import letter, preview
 from kvalitet.board import danish_date
-from kvalitet.web.pages.event_texts import MAILS as KINDS
+from kvalitet.messages import KINDS
 from kvalitet.web.pages.mail.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import MAIL_POLICY
