@@ -7,7 +7,7 @@ from kvalitet.board import board_of
 from kvalitet.invites import Method
 from kvalitet.letters import ActivityProgress, Coming, WaitingMail, cancellation, receipt, weekly_digest
 from kvalitet.messages import grouped, task_message, unit_name
-from kvalitet.status import BookingState, Facts, Progress
+from kvalitet.status import BookingState, Facts, Progress, State
 from kvalitet.wheel import Per, Role
 from tests.adapters.mail import samples
 from tests.adapters.mail.samples import AARBY, ACTION_PLAN, DIALOGUE, KALUNDBORG, NOW, OFFICE, ROESNAES, SUBGOALS
@@ -90,6 +90,19 @@ def test_a_digest_counts_what_has_opened_and_names_who_is_missing() -> None:
             (),
         ),
     )
+
+
+def test_a_digest_puts_what_is_missing_before_what_everybody_has_delivered() -> None:
+    board = samples.board()
+    done = [
+        replace(row, state=State.DELIVERED) if row.occurrence.activity == SUBGOALS.key else row for row in board.rows
+    ]
+    (message,) = weekly_digest(replace(board, rows=tuple(done)))
+    rows = [(row.title, row.due, len(row.missing)) for row in message.values["rows"]]  # type: ignore[attr-defined]
+    assert rows == [
+        ("Strategi- og handleplan", date(2026, 9, 10), 3),
+        ("Lokale mål og delmål", date(2026, 8, 31), 0),
+    ]
 
 
 def test_a_digest_counts_the_mail_that_waits_for_a_person() -> None:

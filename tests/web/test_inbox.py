@@ -44,7 +44,7 @@ def test_what_a_person_wrote_stands_first_until_somebody_has_seen_it(
     keep(installation, "Automatisk svar: Ferie", kind=IncomingKind.AUTOMATIC, hours=1)
     page = browser.get(INBOX).text
     assert page.index("Vi kan ikke den dag") < page.index("Automatisk svar: Ferie")
-    assert "En mail fra mennesker er ikke set endnu." in page
+    assert "En mail, som et menneske har skrevet, er ikke set endnu." in page
 
     seen = browser.send(f"{INBOX}/{old}/set", {}, page=INBOX)
     assert (seen.status_code, seen.headers["location"]) == (303, INBOX)

@@ -162,3 +162,11 @@ def test_the_wheel_can_be_walked_with_the_keyboard(chrome: Browser, address: str
         page.locator(".wheel a").first.focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Dataudtræk for alle skoler")
+
+
+def test_a_box_that_must_be_ticked_can_be_seen(chrome: Browser, address: str) -> None:
+    with opened(chrome, width=360) as page:
+        page.goto(address + MEETING)
+        box = page.locator("input[type=checkbox][required]").first.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 16

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up.reasons import why_not
 from kvalitet.adapters.mail.enqueueing import enqueue
@@ -136,10 +135,7 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
         mark = f"{usual[address]}:{token}" if has_heard else usual[address]
         message = task_message(municipality, person, items[address], today=today, key=mark)
         nudges.append(Nudge(message, tuple(items[address]), has_heard))
-    return Asked(
-        tuple(sorted(nudges, key=lambda nudge: sort_key(nudge.message.to.name))),
-        tuple(sorted(left_out, key=lambda one: sort_key(one.unit))),
-    )
+    return Asked(tuple(nudges), tuple(left_out))
 
 
 def _deliverable(connection: Connection, municipality: Municipality, key: str) -> Occurrence:

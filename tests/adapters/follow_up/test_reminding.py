@@ -11,7 +11,7 @@ from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up import pausing, reminding
 from kvalitet.adapters.follow_up.reminding import Asked
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import Store, log
+from kvalitet.adapters.store import Store, address_marks, log
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.wheel import Role
 from tests.adapters.installed import installation as made
@@ -142,3 +142,13 @@ def test_what_the_files_no_longer_know_is_refused(installation: Installation) ->
     with pytest.raises(UserError) as refused:
         reminding.look(installation, without, KEYS[:1], token="t", now=NOW)
     assert refused.value.message == "»Skolens egne mål« er udgået af planen; der skal ikke afleveres noget."
+
+
+def test_an_address_that_gives_mails_back_is_left_out_rather_than_promised_a_mail(installation: Installation) -> None:
+    with installation.store.write() as connection:
+        address_marks.mark(connection, "proeveby", AARBY.leader.address, reason="Findes ikke.", now=NOW)
+    found = asked(installation, *KEYS[:2])
+    assert [nudge.message.to.address for nudge in found.nudges] == [RORBY.leader.address]
+    assert [(one.unit, one.reason) for one in found.left_out] == [
+        ("Aarby Skole", f"mails til {AARBY.leader.address} kommer tilbage")
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 from flows import plan_year
 from kvalitet.adapters.deliveries import deliver, waive
+from kvalitet.adapters.follow_up import pausing
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.mail_preview import Line, preview
 from kvalitet.adapters.store import Store, address_marks
@@ -113,3 +114,22 @@ def test_who_neither_delivers_nor_is_told_is_said_to_be_outside(store: Store, tm
     assert {line.recipient: line.reason for line in shown.silent if line.recipient == DIRECTOR.address} == {
         DIRECTOR.address: "Afleverer intet og får ikke besked om andres."
     }
+
+
+def test_a_pause_of_several_deliverables_is_told_once(store: Store, tmp_path: Path) -> None:
+    two = municipality(GOALS, activity("plan", title="Handleplan"), schools=(AARBY, RORBY))
+    made_here = made(store, tmp_path, two)
+    plan_year.run(made_here, two, now=instant("2026-08-01"), school_year=YEAR)
+    pausing.pause(
+        made_here,
+        two,
+        AARBY.number,
+        first_day=date(2026, 8, 10),
+        last_day=None,
+        reason="Brand",
+        by="F",
+        now=instant("2026-08-10"),
+    )
+    shown = preview(made_here, two, date(2026, 8, 20), now=instant("2026-08-19"))
+    (found,) = [line for line in shown.silent if line.recipient == AARBY.leader.address]
+    assert found.reason == "Mangler at aflevere, men »Skolens egne mål« og »Handleplan« er på pause (Brand)."

@@ -111,6 +111,14 @@ def test_what_cannot_be_delivered_as_a_file_now_is_told_back(
     assert sentence in " ".join(text_of(leader.written("file_refused")[0]).split())
 
 
+def test_another_file_is_asked_for_only_where_the_form_has_a_place_for_one(store: Store, tmp_path: Path) -> None:
+    leader = asked(store, tmp_path, key("survey"))
+    leader.answers(File())
+    said = " ".join(text_of(leader.written("file_refused")[0]).split())
+    assert "Svar på mailen igen" not in said
+    assert "Aflevér på siden; en fil er der ikke brug for." in said
+
+
 def test_what_is_waived_cannot_be_delivered(store: Store, tmp_path: Path) -> None:
     leader = asked(store, tmp_path, key("action_plan"))
     waive(leader.installation, key("action_plan"), reason="Skolen er ny.", by="Direktøren", now=NOW)
