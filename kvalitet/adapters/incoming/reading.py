@@ -27,12 +27,15 @@ if TYPE_CHECKING:
     from email.message import Message
 
 MOST_PARTS = 200
+# Far beyond what honest parts say of themselves; those who look for files spend seconds on each hundred kilobytes.
+LONGEST_PART_HEADS = 32 * 1024
 LONGEST_KEY = 250
 # Far beyond what the headers of an honest mail fill.
 LONGEST_HEAD = 128 * 1024
 LONGEST_LIST = 20_000
 MOST_REFERENCES = 50
 UNREADABLE = "Mailen er skrevet forkert og kan ikke læses her; hent den som fil, eller find den i postkassen."
+OVERGROWN = "Mailen har flere dele, end der bliver læst; hent den som fil, eller find den i postkassen."
 _UNDELIVERED = (
     "undeliver",
     "kan ikke leveres",
@@ -51,7 +54,7 @@ class ReceivedMail:
     """Modtaget mail: what came, and what it says.
 
     `sender` is "" unless From names exactly one; `is_vouched_for` tells whether our mail server says that it is true;
-    `is_cut`, whether it was too large to be read whole.
+    `is_cut`, whether it was too large to be read whole; `is_overgrown`, whether nobody is to look for files in it.
     """
 
     key: str
@@ -67,6 +70,7 @@ class ReceivedMail:
     report: DeliveryReport | None = None
     detail: str = ""
     is_cut: bool = False
+    is_overgrown: bool = False
 
     @property
     def is_from_the_attendee(self) -> bool:
@@ -103,7 +107,9 @@ def unreadable(content: bytes) -> ReceivedMail:
 def too_large(beginning: bytes, detail: str) -> ReceivedMail:
     """Give what the beginning of a mail says of one that is too large to be read."""
     found = read(beginning)
-    return replace(found, kind=IncomingKind.HUMAN, answer=None, report=None, detail=detail, is_cut=True)
+    # What a program wrote is never answered (RFC 3834 § 2), however large it is.
+    kind = IncomingKind.AUTOMATIC if found.kind is IncomingKind.AUTOMATIC else IncomingKind.HUMAN
+    return replace(found, kind=kind, answer=None, report=None, detail=detail, is_cut=True)
 
 
 def _read(mail: Message, head: Message, content: bytes, authserv_id: str) -> ReceivedMail:
@@ -119,7 +125,10 @@ def _read(mail: Message, head: Message, content: bytes, authserv_id: str) -> Rec
         refers_to=_references(mail),
     )
     parts = _parts(mail)
-    return _sorted(mail, replace(found, text=_text(parts)), parts)
+    is_overgrown = _is_overgrown(parts)
+    detail = OVERGROWN if is_overgrown else ""
+    parts = parts[:MOST_PARTS]
+    return _sorted(mail, replace(found, text=_text(parts), detail=detail, is_overgrown=is_overgrown), parts)
 
 
 def _sorted(mail: Message, found: ReceivedMail, parts: Sequence[Message]) -> ReceivedMail:
@@ -168,7 +177,12 @@ def _references(mail: Message) -> tuple[str, ...]:
 
 
 def _parts(mail: Message) -> list[Message]:
-    return list(islice(mail.walk(), MOST_PARTS))
+    return list(islice(mail.walk(), MOST_PARTS + 1))
+
+
+def _is_overgrown(parts: Sequence[Message]) -> bool:
+    heads = (len(value) for part in parts for name, value in part.raw_items() if name.lower().startswith("content-"))
+    return len(parts) > MOST_PARTS or sum(heads) > LONGEST_PART_HEADS
 
 
 def _text(parts: Sequence[Message]) -> str:

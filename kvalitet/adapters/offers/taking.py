@@ -30,7 +30,7 @@ def taker(installation: Installation, *, now: datetime) -> OnHuman:
     """Give what takes the file of a mail; a mail that has none to take still waits for a person."""
 
     def take(connection: Connection, placed: Placed, mail: ReceivedMail) -> IncomingKind:
-        if placed.ours is None:
+        if placed.ours is None or mail.is_overgrown:
             return mail.kind
         came = Came(placed.id, placed.ours.id, mail.sender)
         if mail.is_cut:

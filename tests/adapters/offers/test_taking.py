@@ -9,8 +9,10 @@ from sqlalchemy import update
 
 from flows import read_replies
 from kvalitet.adapters.incoming.inboxes import LARGEST_MAIL
+from kvalitet.adapters.incoming.reading import MOST_PARTS, OVERGROWN
 from kvalitet.adapters.store import Store, incoming, outbox
 from kvalitet.adapters.store.incoming import Incoming, IncomingKind
+from kvalitet.adapters.store.outbox import Mail
 from kvalitet.adapters.store.tables import mail_schema
 from tests.adapters.offers.asked import LEADER, NOW, Asked, asked, key, text_of
 from tests.adapters.offers.mails import File, answer
@@ -23,6 +25,11 @@ def read(leader: Asked, *mails: bytes) -> str:
     for number, mail in enumerate(mails):
         (folder / f"{number}.eml").write_bytes(mail)
     return read_replies.run(leader.installation, now=NOW).summary
+
+
+def written(store: Store) -> list[Mail]:
+    with store.read() as connection:
+        return outbox.mails(connection)
 
 
 def kept(store: Store) -> list[Incoming]:
@@ -109,6 +116,33 @@ def test_a_mail_that_is_too_large_to_be_read_is_told_back_and_nothing_of_it_is_k
     read(leader, answer(leader.mail.message_id, File(content=b"%PDF" + bytes(LARGEST_MAIL)), sender=LEADER))
     assert "Mailen er for stor til at blive læst." in text_of(leader.written("file_refused")[0])
     assert not list((tmp_path / "files").rglob("*"))
+
+
+def test_no_answer_is_written_to_a_program_however_large_its_mail(store: Store, tmp_path: Path) -> None:
+    leader = asked(store, tmp_path, key("action_plan"))
+    robot = {"Auto-Submitted": "auto-replied"}
+    raw = answer(leader.mail.message_id, File(content=bytes(LARGEST_MAIL)), sender=LEADER, headers=robot)
+    assert read(leader, raw) == "et automatisk svar"
+    assert leader.written("file_refused") == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'--x\r\nContent-Disposition: attachment; filename="plan.pdf"\r\n\r\n%PDF\r\n' * MOST_PARTS,
+        b"--x\r\nContent-Type: application/pdf" + b"; a=b" * 8000 + b'; name="plan.pdf"\r\n\r\n%PDF\r\n',
+    ],
+)
+def test_nobody_waits_while_files_are_looked_for_in_a_mail_that_has_no_end(
+    store: Store, tmp_path: Path, part: bytes
+) -> None:
+    """Fifty thousand parts took fifty seconds, in which nobody else could write to the store."""
+    leader = asked(store, tmp_path, key("action_plan"))
+    head = f"From: {LEADER}\r\nIn-Reply-To: {leader.mail.message_id}\r\n".encode()
+    raw = head + b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n' + part + b"--x--\r\n"
+    assert read(leader, raw) == "en mail til gennemsyn"
+    assert kept(store)[0].detail == OVERGROWN
+    assert [mail.template for mail in written(store)] == ["reminder"]
 
 
 def test_a_large_mail_from_a_stranger_waits_for_a_person(store: Store, tmp_path: Path) -> None:
