@@ -12,9 +12,10 @@ from tests.calendar_checkers.radicale_server import radicale as radicale_server
 
 
 @pytest.fixture(scope="session")
-def programs(pytestconfig: pytest.Config) -> Path:
-    """Give the folder where compiled programs are kept from one run to the next."""
-    return pytestconfig.cache.mkdir("calendar_checkers")
+def programs(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder where compiled programs are kept from one run to the next, where runs keep anything."""
+    cache = getattr(pytestconfig, "cache", None)
+    return cache.mkdir("calendar_checkers") if cache else tmp_path_factory.mktemp("programs")
 
 
 @pytest.fixture(scope="session")

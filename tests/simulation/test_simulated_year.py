@@ -118,12 +118,13 @@ def test_turning_a_day_again_sends_nothing_new(year: Played, kept: Kept) -> None
 def test_every_invite_is_one_meeting_for_its_recipient_at_the_booked_time(year: Played, kept: Kept) -> None:
     with kept.installation.store.read() as connection:
         booked = bookings.bookings(connection, year.municipality.key)
-    sender = year.municipality.sender
+    sender, wheel = year.municipality.sender, year.municipality.wheel
     assert len(year.invites) == sum(line.template == "invitation" for line in year.of("mail_sent"))
     for found in year.invites:
         key, _, domain = found.uid.rpartition("@")
         assert (found.method, domain, found.sequence) == ("REQUEST", sender.domain, 0)
-        assert (found.attendees, found.organizer) == ((found.recipient,), sender.address)
+        held_for = year.municipality.organizer(wheel.activity(year.plan[key].activity).meeting.on_behalf_of)
+        assert (found.attendees, found.organizer) == ((found.recipient,), (held_for or sender).address)
         assert booked[key].state is BookingState.BOOKED
         assert booked[key].slot == Slot(found.starts_at, found.ends_at)
         assert year.plan[key].opens <= found.starts_at.date() <= year.plan[key].due
