@@ -122,7 +122,9 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
             left_out.append(LeftOut(occurrence, unit, "har ingen at skrive til"))
         for person in found:
             if person.address.lower() in marked:
-                left_out.append(LeftOut(occurrence, unit, f"mails til {person.address} kommer tilbage"))
+                left_out.append(
+                    LeftOut(occurrence, unit, f"har en modtager, som mails kommer tilbage fra ({person.address})")
+                )
                 continue
             people.setdefault(person.address, person)
             item = task_item(municipality, occurrence, stage, NOW, address=person.address)

@@ -150,5 +150,5 @@ def test_an_address_that_gives_mails_back_is_left_out_rather_than_promised_a_mai
     found = asked(installation, *KEYS[:2])
     assert [nudge.message.to.address for nudge in found.nudges] == [RORBY.leader.address]
     assert [(one.unit, one.reason) for one in found.left_out] == [
-        ("Aarby Skole", f"mails til {AARBY.leader.address} kommer tilbage")
+        ("Aarby Skole", f"har en modtager, som mails kommer tilbage fra ({AARBY.leader.address})")
     ]
