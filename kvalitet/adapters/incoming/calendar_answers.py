@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from email.message import Message
 
 PARTSTATS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
+# Whatever else a calendar may be, such as an invitation from somebody else, is no answer to us.
+METHODS = frozenset({"REPLY", "COUNTER"})
 TYPES = frozenset({"text/calendar", "application/ics"})
 LARGEST_CALENDAR = 1024 * 1024
 # What a database's whole number holds, and far beyond what any calendar counts to.
@@ -58,12 +60,14 @@ def calendar_answer(parts: Sequence[Message], sender: str) -> CalendarAnswer | N
 
 
 def _read(calendar: Any, sender: str) -> CalendarAnswer:
+    method = str(calendar.get("METHOD", "")).upper()
+    if method not in METHODS:
+        raise ValueError(method)
     event = next(iter(calendar.walk("VEVENT")))
     attendee = _who(event["ATTENDEE"], sender)
     sequence = int(event.get("SEQUENCE", 0))
     if not 0 <= sequence <= LARGEST_SEQUENCE:
         raise ValueError(sequence)
-    method = str(calendar.get("METHOD", "")).upper()
     partstat = str(attendee.params.get("PARTSTAT", "")).upper()
     answer = PARTSTATS.get(partstat) if method == "REPLY" else None
     return CalendarAnswer(

@@ -48,6 +48,14 @@ def test_a_mail_with_the_file_is_kept_and_answered_once(store: Store, tmp_path: 
     assert len(leader.written("file_received")) == 1
 
 
+def test_an_invitation_that_lies_beside_the_file_is_no_answer(store: Store, tmp_path: Path) -> None:
+    leader = asked(store, tmp_path, key("action_plan"))
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "METHOD:REQUEST", "BEGIN:VEVENT", "UID:et@andet.example")
+    lines += ("DTSTAMP:20260901T080000Z", f"ATTENDEE:mailto:{LEADER}", "END:VEVENT", "END:VCALENDAR", "")
+    invitation = File("møde.ics", "\r\n".join(lines).encode(), "text/calendar")
+    assert read(leader, answer(leader.mail.message_id, File(), invitation, sender=LEADER)) == "en mail med en fil"
+
+
 def test_a_file_that_is_refused_is_told_to_both(store: Store, tmp_path: Path) -> None:
     leader = asked(store, tmp_path, key("action_plan"))
     read(leader, answer(leader.mail.message_id, File("plan.exe", b"MZ"), sender=LEADER))
