@@ -50,8 +50,8 @@ def test_a_mail_with_the_file_is_kept_and_answered_once(store: Store, tmp_path: 
 
 def test_an_invitation_that_lies_beside_the_file_is_no_answer(store: Store, tmp_path: Path) -> None:
     leader = asked(store, tmp_path, key("action_plan"))
-    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "METHOD:REQUEST", "BEGIN:VEVENT", "UID:et@andet.example")
-    lines += ("DTSTAMP:20260901T080000Z", f"ATTENDEE:mailto:{LEADER}", "END:VEVENT", "END:VCALENDAR", "")
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "METHOD:REQUEST", "BEGIN:VEVENT", "UID:et@andet.example"]
+    lines += ["DTSTAMP:20260901T080000Z", f"ATTENDEE:mailto:{LEADER}", "END:VEVENT", "END:VCALENDAR", ""]
     invitation = File("møde.ics", "\r\n".join(lines).encode(), "text/calendar")
     assert read(leader, answer(leader.mail.message_id, File(), invitation, sender=LEADER)) == "en mail med en fil"
 
