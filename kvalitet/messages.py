@@ -77,17 +77,20 @@ def task_messages(
     *,
     today: date,
     awaited: Collection[str] = (),
+    heard: Collection[tuple[str, str]] = (),
 ) -> tuple[Message, ...]:
     """Gather what is due today into one mail for each person, whatever roles they have.
 
     The gravest of its items chooses the mail's template. `awaited` holds those (by key) for which a file has come
-    that nobody has confirmed.
+    that nobody has confirmed, `heard` who (by address) has been told of which (by key) already.
     """
     # By address, since one mailbox may stand for several: a leader of two schools, a consultant of two groups.
     people: dict[str, Contact] = {}
     gathered: dict[str, list[Item]] = defaultdict(list)
     for occurrence, step in due:
         for person in told_of(municipality, occurrence, step):
+            if (occurrence.key, person.address) in heard:
+                continue
             people.setdefault(person.address, person)
             item = task_item(municipality, occurrence, step.stage, step.key, address=person.address)
             gathered[person.address].append(replace(item, awaits_word=occurrence.key in awaited))

@@ -85,6 +85,12 @@ def test_an_escalation_is_an_overdue_notice_to_the_school_and_an_escalation_to_t
     assert to_the_director.key == f"tasks:proeveby:2026-09-16:{DIRECTOR.address}"
 
 
+def test_who_has_been_told_of_a_step_is_not_told_again_when_others_are() -> None:
+    heard = {(OF_GOALS.key, AARBY.leader.address), (OF_GOALS.key, DIRECTOR.address)}
+    (message,) = task_messages(PLACE, [(OF_GOALS, ESCALATED)], today=TODAY, heard=heard)
+    assert (message.to, message.template) == (CONSULTANT, "escalation")
+
+
 def test_the_director_hears_of_all_schools_in_one_mail() -> None:
     three = [(occurrence(GOALS, where=school), ESCALATED) for school in (AARBY, RORBY, AAGAARD)]
     message = mails(*three)[f"escalation to {DIRECTOR.address}"]

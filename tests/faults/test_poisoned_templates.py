@@ -19,7 +19,7 @@ from kvalitet.mail_texts import MailKind, MailTexts
 from kvalitet.wheel import MeetingPlan
 from tests.adapters.installed import installation
 from tests.adapters.mail import samples
-from tests.builders import AARBY, DIRECTOR, RORBY, activity, dialogue, instant, municipality
+from tests.builders import AARBY, CONSULTANT, DIRECTOR, RORBY, activity, dialogue, instant, municipality
 from tests.flows.playing import mailed, turned
 
 SHIPPED = CHECKOUT / "templates" / "email"
@@ -118,6 +118,21 @@ def test_a_changed_meeting_that_cannot_be_told_of_holds_up_no_other(store: Store
         ("invitation", leader.address),
         ("uninvited", AARBY.leader.address),
     ]
+
+
+def test_whose_mail_was_held_up_hears_of_it_afterwards_though_others_have_heard_of_the_same(
+    store: Store, tmp_path: Path
+) -> None:
+    made = with_templates(installation(store, tmp_path, HERE), templates(tmp_path, "escalation"))
+    turned(made, HERE, FIRST, "2026-09-21")
+    assert mailed(made, "escalation") == []
+    before = len(mailed(made, "overdue_notice"))
+    shutil.copy(SHIPPED / "escalation" / "body.txt", tmp_path / "templates" / "escalation" / "body.txt")
+
+    assert turned(with_templates(made, tmp_path / "templates"), HERE, "2026-09-22", "2026-09-23") == []
+    (told,) = mailed(made, "escalation")
+    assert (told.day, told.recipient, len(told.about)) == ("2026-09-22", CONSULTANT.address, 2)
+    assert len(mailed(made, "overdue_notice")) == before
 
 
 def test_a_delivery_is_kept_when_its_receipt_cannot_be_written(store: Store, tmp_path: Path) -> None:

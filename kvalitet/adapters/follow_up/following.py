@@ -66,8 +66,9 @@ def put(
     if not municipality.calendar.is_mail_day(today):
         return Followed()
     hold(connection, f"follow_up:{municipality.key}")
-    due, wake = _look(connection, municipality, today=today)
-    messages = task_messages(municipality, due, today=today, awaited=_awaited(connection, municipality, today=today))
+    due, heard, wake = _look(connection, municipality, today=today)
+    awaited = _awaited(connection, municipality, today=today)
+    messages = task_messages(municipality, due, today=today, awaited=awaited, heard=heard)
     put_in: list[Message] = []
     failed: list[UnwritableMailError] = []
     for message in messages:
@@ -89,8 +90,9 @@ def due_messages(connection: Connection, municipality: Municipality, *, today: d
     """Give the mails that `put` would put into the outbox now."""
     if not municipality.calendar.is_mail_day(today):
         return ()
-    due, _ = _look(connection, municipality, today=today)
-    return task_messages(municipality, due, today=today, awaited=_awaited(connection, municipality, today=today))
+    due, heard, _ = _look(connection, municipality, today=today)
+    awaited = _awaited(connection, municipality, today=today)
+    return task_messages(municipality, due, today=today, awaited=awaited, heard=heard)
 
 
 def _awaited(connection: Connection, municipality: Municipality, *, today: date) -> frozenset[str]:
@@ -100,8 +102,8 @@ def _awaited(connection: Connection, municipality: Municipality, *, today: date)
 
 def _look(
     connection: Connection, municipality: Municipality, *, today: date
-) -> tuple[list[tuple[Occurrence, Step]], dict[str, date | None]]:
-    """Find each waking deliverable's step, and the day on which to look at it again.
+) -> tuple[list[tuple[Occurrence, Step]], set[tuple[str, str]], dict[str, date | None]]:
+    """Find each waking deliverable's step, who has been told of it already, and the day on which to look at it again.
 
     What waits for others, and the schools on pause, are looked at every day, so that the newest step is taken
     as soon as it may be.
@@ -111,10 +113,12 @@ def _look(
     found = plans.waking(connection, municipality.key, today=today, kinds={Kind.DELIVERABLE})
     gone = {occurrence.key for occurrence in found if not stands(municipality, occurrence, today=today)}
     waking = [o for o in found if o.key not in held | gone and o.school not in paused]
-    turns = _turns(connection, municipality, waking, today=today)
+    turns, told = _turns(connection, municipality, waking, today=today)
     keys = {
         occurrence.key: {
-            task_key(municipality, person.address, today=today) for person in told_of(municipality, occurrence, step)
+            task_key(municipality, person.address, today=today)
+            for person in told_of(municipality, occurrence, step)
+            if (occurrence.key, person.address) not in told
         }
         for occurrence in waking
         if (step := turns[occurrence.key].step)
@@ -129,16 +133,22 @@ def _look(
             wake[occurrence.key] = municipality.calendar.mail_day_from(today + timedelta(days=1))
         elif todo.step:
             due.append((occurrence, todo.step))
-    return due, wake
+    return due, told, wake
 
 
 def _turns(
     connection: Connection, municipality: Municipality, waking: list[Occurrence], *, today: date
-) -> dict[str, Turn]:
-    """Find what each deliverable (by key) needs today; those that share a window share a ladder."""
+) -> tuple[dict[str, Turn], set[tuple[str, str]]]:
+    """Find what each deliverable (by key) needs today; those that share a window share a ladder.
+
+    Where a step has been told to some, but not to all whom it is for, it is still to be taken for the others: their
+    mail could not be written, or somebody else had their place. The second value says who (by address) is not told
+    again of what (by key).
+    """
     mailed = outbox.steps_mailed(connection, [occurrence.key for occurrence in waking])
     ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
-    turns = {}
+    turns: dict[str, Turn] = {}
+    begun: list[tuple[Occurrence, Turn, Step]] = []
     for occurrence in waking:
         window = (occurrence.activity, occurrence.opens, occurrence.due)
         if window not in ladders:
@@ -146,4 +156,14 @@ def _turns(
             ladders[window] = steps(occurrence, activity, municipality.calendar)
         taken = taken_of(ladders[window], mailed[occurrence.key])
         turns[occurrence.key] = turn(ladders[window], taken, today=today)
-    return turns
+        whole = turn(ladders[window], (), today=today)
+        if whole.step and turns[occurrence.key].step is None:
+            begun.append((occurrence, whole, whole.step))
+    told: set[tuple[str, str]] = set()
+    people = outbox.people_mailed(connection, [occurrence.key for occurrence, _, _ in begun])
+    for occurrence, whole, step in begun:
+        reached = people[occurrence.key, step.key]
+        if any(person.address not in reached for person in told_of(municipality, occurrence, step)):
+            turns[occurrence.key] = whole
+            told |= {(occurrence.key, address) for address in reached}
+    return turns, told

@@ -75,6 +75,8 @@ class Mail:
 COLUMNS = tuple(_m.c[name] for name in Mail.__dataclass_fields__)
 # The largest that the number of a row can be; PostgreSQL refuses to look for a larger one.
 LARGEST_NUMBER = 2**31 - 1
+# What a person cancelled is not made again; what turned out not to be needed is, if it is needed after all.
+_TAKEN = or_(_m.c.state != MailState.CANCELLED.value, _m.c.held_for == HeldFor.PERSON.value)
 EMPTY = literal(b"", LargeBinary).label("content")
 
 
@@ -112,11 +114,19 @@ def steps_mailed(connection: Connection, occurrences: Iterable[str]) -> dict[str
     found: dict[str, dict[str, date]] = {key: {} for key in every}
     for portion in portions(every):
         query = select(_a.c.occurrence, _a.c.step, _m.c.created_at).join(_m).where(_a.c.occurrence.in_(portion))
-        # What a person cancelled is not made again; what turned out not to be needed is, if it is needed after all.
-        taken = or_(_m.c.state != MailState.CANCELLED.value, _m.c.held_for == HeldFor.PERSON.value)
-        kept = query.where(taken).order_by(_m.c.created_at)
+        kept = query.where(_TAKEN).order_by(_m.c.created_at)
         for occurrence, step, created_at in connection.execute(kept):
             found[occurrence][step] = danish_date(created_at)
+    return found
+
+
+def people_mailed(connection: Connection, occurrences: Iterable[str]) -> dict[tuple[str, str], set[str]]:
+    """List to whom (by address) there was a mail about each ladder step of some occurrences (by key)."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for portion in portions(occurrences):
+        query = select(_a.c.occurrence, _a.c.step, _m.c.recipient).join(_m).where(_a.c.occurrence.in_(portion), _TAKEN)
+        for occurrence, step, recipient in connection.execute(query):
+            found.setdefault((occurrence, step), set()).add(recipient)
     return found
 
 
