@@ -52,3 +52,11 @@ def test_what_to_remind_of_is_named_once_and_exists(kvalitet: CommandLine) -> No
     assert line("remind", DELIVERABLE, "--activity", "local_goals").code == 2
     unknown = line("remind", "--activity", "findes_ikke", "-m", "kalundborg")
     assert unknown.err == ("Årshjulet for 2026/27 har intet punkt »findes_ikke«; se dem med »kvalitet occurrences«.\n")
+
+
+def test_a_reminder_that_is_asked_for_while_nothing_is_sent_says_so(kvalitet: CommandLine) -> None:
+    line = kvalitet.planned()
+    line("mail", "pause", "--all", "--reason", "Flytning")
+    assert line("remind", DELIVERABLE, "--yes").out.endswith(
+        "En mail er lagt i udbakken, hvor afsendelsen er sat på pause.\n"
+    )

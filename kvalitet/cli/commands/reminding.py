@@ -10,6 +10,7 @@ import typer
 from kvalitet.adapters import clock, danish
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up import pausing, reminding
+from kvalitet.adapters.store.quiet import mail_pauses
 from kvalitet.board import danish_date
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
@@ -112,6 +113,8 @@ def remind(  # noqa: PLR0913 -- each is an option of the command
         if wanted:
             output.ask(f"Send {danish.count_text(len(wanted), 'mail', 'mails')}?", yes=yes)
         sent = reminding.remind(installation, found, keys, token=token, by=by, now=now, again=again)
+        with installation.store.read() as connection:
+            is_paused = bool(mail_pauses.pauses(connection, found.key))
     if as_json:
         output.say_json(
             {
@@ -121,9 +124,8 @@ def remind(  # noqa: PLR0913 -- each is an option of the command
             }
         )
     elif sent:
-        output.say(
-            f"{danish.count_text(len(sent), 'mail er', 'mails er').capitalize()} lagt i udbakken og sendes om lidt."
-        )
+        laid = f"{danish.count_text(len(sent), 'mail er', 'mails er').capitalize()} lagt i udbakken"
+        output.say(f"{laid}, hvor afsendelsen er sat på pause." if is_paused else f"{laid} og sendes om lidt.")
     else:
         output.say("Der er ikke sendt noget.")
 

@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.web.views import View
 
-STATES = {
-    MailState.QUEUED: "i kø",
-    MailState.IN_FLIGHT: "sendes nu",
-    MailState.RETRY: "prøves igen",
-    MailState.SENT: "sendt",
-    MailState.FAILED: "kunne ikke sendes",
-    MailState.UNCERTAIN: "uvist om sendt",
-    MailState.HELD: "holdt tilbage",
-    MailState.CANCELLED: "ikke længere nødvendig",
-}
 SHOWN_AT_ONCE = 100
 MOST_SHOWN = 2000
 
@@ -71,7 +61,7 @@ def outbox_page(request: Request, view: View, *, problem: str = "", status: int 
         pauses=pauses,
         marks=marks,
         state=state,
-        states=STATES,
+        states=by_hand.STATES,
         kinds=KINDS,
     )
 
@@ -92,7 +82,9 @@ def page(request: Request, view: View, mail: Mail, *, problem: str = "", status:
         "possible": {action.value for action in by_hand.possible(mail)},
         "problem": problem,
     }
-    return render(request, "mail.html", status=status, view=view, page="udbakke", states=STATES, kinds=KINDS, **values)
+    return render(
+        request, "mail.html", status=status, view=view, page="udbakke", states=by_hand.STATES, kinds=KINDS, **values
+    )
 
 
 def html(request: Request) -> Response:
