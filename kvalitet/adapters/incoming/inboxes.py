@@ -37,6 +37,12 @@ FOLDER = "inbox"
 # How far back the first reading of a mailbox goes.
 FIRST_LOOK = timedelta(days=30)
 TOO_LARGE = "Mailen fylder {size} MB og er ikke læst; find den i postkassen."
+# What stands in the place of a mail that the server knows and does not give, so that a person hears of it.
+UNFETCHED = (
+    "To: {user}\r\nSubject: =?utf-8?q?En_mail=2C_der_ikke_kan_hentes?=\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    "Mailserveren ville ikke give os mail nr. {number}; find den i postkassen. Den svarede: {reason}\r\n"
+)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _CURSOR = re.compile(r"(\d+):(\d+)")
 
@@ -61,6 +67,10 @@ class Delivered:
     def too_large(self) -> ReceivedMail:
         """Give what can be said of a mail that is too large to be read."""
         return reading.too_large(self.content, TOO_LARGE.format(size=self.size // (1024 * 1024)))
+
+
+class _NotGivenError(Exception):
+    """Ikke udleveret: the server has a mail, and says that it cannot give it."""
 
 
 class Inbox(Protocol):
@@ -115,6 +125,7 @@ class ImapInbox:
 
     def __init__(self, settings: Settings) -> None:
         self._place = f"{settings.imap_host}:{settings.imap_port}"
+        self._user = settings.imap_user
         self.name = f"inbox:{settings.imap_user}@{settings.imap_host}/{settings.imap_folder}"
         token = access_token(settings) if settings.imap_login is ImapLogin.XOAUTH2 else None
         with self._told():
@@ -131,7 +142,11 @@ class ImapInbox:
         with self._told():
             validity = self._box.client.response("UIDVALIDITY")[1][0].decode()
             for number in self._numbers(cursor, validity, now=now):
-                if found := self._fetch(number, f"{validity}:{number}"):
+                try:
+                    found = self._fetch(number, f"{validity}:{number}")
+                except _NotGivenError as error:
+                    found = self._unfetched(number, f"{validity}:{number}", str(error))
+                if found:
                     yield found
 
     def mark_read(self, delivered: Delivered) -> None:
@@ -161,13 +176,21 @@ class ImapInbox:
             Delivered(str(number), content, size if size > LARGEST_MAIL else len(content), cursor) if content else None
         )
 
+    def _unfetched(self, number: int, cursor: str, reason: str) -> Delivered:
+        content = UNFETCHED.format(user=self._user, number=cursor, reason=reason).encode()
+        return Delivered(str(number), content, len(content), cursor)
+
     def _size(self, number: int) -> int:
         found = _SIZE.search(self._ask(number, "RFC822.SIZE")[0])
         return int(found[1]) if found else 0
 
     def _ask(self, number: int, what: str) -> tuple[bytes, bytes]:
         """Ask for something of a mail; gives the answer's lines and its contents."""
-        _, answer = self._box.client.uid("FETCH", str(number), f"({what})")
+        verdict, answer = self._box.client.uid("FETCH", str(number), f"({what})")
+        if verdict != "OK":
+            raise _NotGivenError(
+                b" ".join(piece for piece in answer if isinstance(piece, bytes)).decode("ascii", "replace")
+            )
         pieces: list[Any] = list(answer)
         lines = b" ".join(piece if isinstance(piece, bytes) else piece[0] for piece in pieces if piece)
         return lines, b"".join(piece[1] for piece in pieces if isinstance(piece, tuple))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from imaplib import IMAP4
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +93,26 @@ def test_what_a_colleague_has_opened_first_is_read_all_the_same(invited: Store, 
     server.open_all()
     assert read(invited, settings(server)) == {"answer": 1}
     assert mails.attendee(invited).answer is Answer.DECLINED
+
+
+def test_a_mail_that_the_server_does_not_give_is_told_of_and_holds_up_no_other(
+    invited: Store, server: ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exchange says NO for a mail that it cannot convert."""
+    ask = IMAP4.uid
+
+    def uid(client: IMAP4, command: str, *args: str) -> tuple[str, list[Any]]:
+        is_refused = command == "FETCH" and args[0] == "1" and "BODY" in args[1]
+        return ("NO", [b"Cannot be converted"]) if is_refused else ask(client, command, *args)
+
+    server.put(mails.human(), mails.reply())
+    monkeypatch.setattr(IMAP4, "uid", uid)
+    assert read(invited, settings(server)) == {"human": 1, "answer": 1}
+    assert mails.attendee(invited).answer is Answer.ACCEPTED
+    (told,) = [mail for mail in mails.kept(invited) if mail.awaits_a_person]
+    assert told.subject == "En mail, der ikke kan hentes"
+    assert told.text.startswith("Mailserveren ville ikke give os mail nr. ")
+    assert told.text.endswith(":1; find den i postkassen. Den svarede: Cannot be converted")
 
 
 def test_a_crash_between_the_store_and_the_mark_does_nothing_twice(
