@@ -49,7 +49,7 @@ def said(told: DeliveryReport) -> str:
         happened = _WHY.get(told.status, "Mailen kunne ikke leveres.")
     else:
         happened = _HAPPENED.get(told.action, "Mailen er leveret.")
-    own = " ".join(filter(None, (told.status, told.said)))
+    own = told.said if told.status in told.said else " ".join(filter(None, (told.status, told.said)))
     return f"{happened} ({own})" if own else happened
 
 
