@@ -82,19 +82,20 @@ def task_messages(
     """Gather what is due today into one mail for each person, whatever roles they have.
 
     The gravest of its items chooses the mail's template. `awaited` holds those (by key) for which a file has come
-    that nobody has confirmed, `heard` who (by address) has been told of which (by key) already.
+    that nobody has confirmed, `heard` who (by address in lower case) has been told of which (by key) already.
     """
-    # By address, since one mailbox may stand for several: a leader of two schools, a consultant of two groups.
+    # By address, however it is written, since one mailbox may stand for several: a leader of two schools, say.
     people: dict[str, Contact] = {}
     gathered: dict[str, list[Item]] = defaultdict(list)
     for occurrence, step in due:
         for person in told_of(municipality, occurrence, step):
-            if (occurrence.key, person.address) in heard:
+            mailbox = person.address.lower()
+            if (occurrence.key, mailbox) in heard:
                 continue
-            people.setdefault(person.address, person)
+            people.setdefault(mailbox, person)
             item = task_item(municipality, occurrence, step.stage, step.key, address=person.address)
-            gathered[person.address].append(replace(item, awaits_word=occurrence.key in awaited))
-    return tuple(task_message(municipality, people[address], items, today=today) for address, items in gathered.items())
+            gathered[mailbox].append(replace(item, awaits_word=occurrence.key in awaited))
+    return tuple(task_message(municipality, people[mailbox], items, today=today) for mailbox, items in gathered.items())
 
 
 def told_of(municipality: Municipality, occurrence: Occurrence, step: Step) -> tuple[Contact, ...]:
@@ -112,7 +113,7 @@ def grouped(items: Iterable[Item]) -> list[tuple[Occurrence, list[Item]]]:
 
 def task_key(municipality: Municipality, address: str, *, today: date) -> str:
     """Give the key that lets one person have at most one such mail a day."""
-    return f"tasks:{municipality.key}:{today.isoformat()}:{address}"
+    return f"tasks:{municipality.key}:{today.isoformat()}:{address.lower()}"
 
 
 def thread_of(municipality: Municipality, occurrences: Sequence[Occurrence], address: str) -> str:

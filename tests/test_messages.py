@@ -142,6 +142,14 @@ def test_a_leader_of_two_schools_gets_one_mail_about_both() -> None:
     assert [key for key, _ in items(message)] == [OF_GOALS.key, "proeveby.2026-27.local_goals.323002"]
 
 
+def test_a_mailbox_that_is_written_in_two_ways_gets_one_mail() -> None:
+    rorby = replace(RORBY, leader=replace(RORBY.leader, address=AARBY.leader.address.upper()))
+    place = municipality(GOALS, schools=(AARBY, rorby))
+    due = [(occurrence(GOALS, where=school), REMINDER) for school in (AARBY, rorby)]
+    (message,) = task_messages(place, due, today=TODAY)
+    assert (message.to, len(message.about)) == (AARBY.leader, 2)
+
+
 def test_a_consultant_of_one_school_hears_of_that_school_alone() -> None:
     own_consultant = replace(CONSULTANT, school=RORBY.number)
     of = municipality(GOALS, contacts=(own_consultant,))

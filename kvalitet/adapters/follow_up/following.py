@@ -118,7 +118,7 @@ def _look(
         occurrence.key: {
             task_key(municipality, person.address, today=today)
             for person in told_of(municipality, occurrence, step)
-            if (occurrence.key, person.address) not in told
+            if (occurrence.key, person.address.lower()) not in told
         }
         for occurrence in waking
         if (step := turns[occurrence.key].step)
@@ -163,7 +163,7 @@ def _turns(
     people = outbox.people_mailed(connection, [occurrence.key for occurrence, _, _ in begun])
     for occurrence, whole, step in begun:
         reached = people[occurrence.key, step.key]
-        if any(person.address not in reached for person in told_of(municipality, occurrence, step)):
+        if any(person.address.lower() not in reached for person in told_of(municipality, occurrence, step)):
             turns[occurrence.key] = whole
             told |= {(occurrence.key, address) for address in reached}
     return turns, told

@@ -126,17 +126,18 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
                     LeftOut(occurrence, unit, f"har en modtager, som mails kommer tilbage fra ({person.address})")
                 )
                 continue
-            people.setdefault(person.address, person)
+            mailbox = person.address.lower()
+            people.setdefault(mailbox, person)
             item = task_item(municipality, occurrence, stage, NOW, address=person.address)
-            items.setdefault(person.address, []).append(replace(item, awaits_word=key in awaited))
-    usual = {address: task_key(municipality, address, today=today) for address in people}
+            items.setdefault(mailbox, []).append(replace(item, awaits_word=key in awaited))
+    usual = {mailbox: task_key(municipality, mailbox, today=today) for mailbox in people}
     heard = outbox.existing(connection, usual.values())
     nudges = []
-    for address, person in people.items():
-        has_heard = usual[address] in heard
-        mark = f"{usual[address]}:{token}" if has_heard else usual[address]
-        message = task_message(municipality, person, items[address], today=today, key=mark)
-        nudges.append(Nudge(message, tuple(items[address]), has_heard))
+    for mailbox, person in people.items():
+        has_heard = usual[mailbox] in heard
+        mark = f"{usual[mailbox]}:{token}" if has_heard else usual[mailbox]
+        message = task_message(municipality, person, items[mailbox], today=today, key=mark)
+        nudges.append(Nudge(message, tuple(items[mailbox]), has_heard))
     return Asked(tuple(nudges), tuple(left_out))
 
 

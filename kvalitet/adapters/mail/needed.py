@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.municipality import Municipality
 
+UNKNOWN_HERE = "kommunen »{key}« findes ikke i filerne"
+
 
 @dataclass(frozen=True)
 class NeededNow:
@@ -39,6 +41,8 @@ class NeededNow:
         municipality = self.municipalities.get(mail.municipality)
         if mail.template in MEETINGS:
             return judge_meeting(connection, mail)
-        if mail.template in needed_tasks.TASKS and municipality:
+        if mail.template in needed_tasks.TASKS:
+            if municipality is None:  # nobody is reminded unasked; the mail is held, and says so
+                raise LookupError(UNKNOWN_HERE.format(key=mail.municipality))
             return needed_tasks.judge(connection, self.renderer, mail, municipality, now=now)
         return STILL_NEEDED

@@ -121,12 +121,12 @@ def steps_mailed(connection: Connection, occurrences: Iterable[str]) -> dict[str
 
 
 def people_mailed(connection: Connection, occurrences: Iterable[str]) -> dict[tuple[str, str], set[str]]:
-    """List to whom (by address) there was a mail about each ladder step of some occurrences (by key)."""
+    """List to whom (by address in lower case) there was a mail about each ladder step of some occurrences (by key)."""
     found: dict[tuple[str, str], set[str]] = {}
     for portion in portions(occurrences):
         query = select(_a.c.occurrence, _a.c.step, _m.c.recipient).join(_m).where(_a.c.occurrence.in_(portion), _TAKEN)
         for occurrence, step, recipient in connection.execute(query):
-            found.setdefault((occurrence, step), set()).add(recipient)
+            found.setdefault((occurrence, step), set()).add(recipient.lower())
     return found
 
 

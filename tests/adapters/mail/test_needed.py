@@ -1,10 +1,12 @@
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
-from kvalitet.adapters.mail.draining import Drained
+from kvalitet.adapters.mail.draining import Drained, drain
 from kvalitet.adapters.mail.enqueueing import enqueue
+from kvalitet.adapters.mail.needed import NeededNow
 from kvalitet.adapters.store import Store, deliveries, outbox, plans
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.adapters.store.dispatch import handling
@@ -178,3 +180,15 @@ def test_a_mail_that_waited_since_yesterday_gives_way_to_the_one_that_has_been_s
         assert len(server.accepted) == 1
     assert mails(store)[0].reason == "Erstattet af en nyere mail til den samme; ingen får to på én dag."
     assert waking(store, date(2026, 9, 2)) == [samples.occurrence(ACTION_PLAN, AARBY).key]
+
+
+def test_a_reminder_of_a_municipality_that_the_files_no_longer_have_is_held_for_a_person(store: Store) -> None:
+    queue(store, *reminders(of=(AARBY,)))
+    nobody = NeededNow.of((), samples.RENDERER)
+    with mail_server() as server:
+        outcome = asyncio.run(drain(store, smtp(server.port), nobody, now=lambda: NOW, worker="w"))
+        assert (outcome, server.accepted) == (Drained(held=1), [])
+    assert mails(store)[0].reason == (
+        "Det kan ikke afgøres, om mailen stadig skal sendes (kommunen »kalundborg« findes ikke i filerne). "
+        "Få fejlen rettet, og frigiv mailen."
+    )
