@@ -144,3 +144,11 @@ def test_a_form_of_another_site_or_another_municipality_changes_nothing(
     for address in ("/proeveby/mail/4711/annuller", f"/proeveby/mail/{number}/findes-ikke"):
         assert browser.send(address, {"sure": "ja", "reason": "x"}, page=OUTBOX).status_code == 404
     assert kept(installation, number).state is MailState.QUEUED
+
+
+def test_a_mail_that_is_not_sent_says_so_on_the_page_of_its_school(
+    browser: Browser, installation: Installation
+) -> None:
+    put(installation, "m-1", school="323001")
+    page = browser.get("/proeveby/skole/323001").text
+    assert '<span class="note">venter</span>' in page

@@ -12,6 +12,7 @@ from starlette.responses import FileResponse, Response
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up import pausing
+from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
@@ -152,7 +153,7 @@ def show(request: Request) -> Response:
 
 def page(request: Request, view: View, found: Dossier, *, status: int = 200, **values: object) -> Response:
     """Write the page of an occurrence, with the problems and texts of a form that was refused."""
-    given = {"kinds": KINDS, "problem": "", "problem_in": "", "texts": {}, "told_to": [], **values}
+    given = {"kinds": KINDS, "states": STATES, "problem": "", "problem_in": "", "texts": {}, "told_to": [], **values}
     state, sentence = NOTICES.get(request.query_params.get("sket", ""), (None, ""))
     notice = sentence if state is found.row.state else ""
     words = {"answers": ANSWERS, "told": told, "detailed": detailed, "notice": notice}
@@ -209,6 +210,7 @@ def school_page(request: Request, view: View, *, status: int = 200, **values: ob
         others=[row for row in rows if row.occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}],
         mails=mails,
         kinds=KINDS,
+        states=STATES,
         **{"problem": "", "texts": {}, **values},
     )
 
