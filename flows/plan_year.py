@@ -125,7 +125,7 @@ def _wake_days(
     known_before = [occurrence for occurrence in planned if occurrence.key in hints]
     known = facts.of(connection, [occurrence.key for occurrence in known_before])
     begun = [o.key for o in known_before if o.kind is Kind.DELIVERABLE and o.opens <= today]
-    mailed = outbox.steps_mailed(connection, begun)
+    mailed = outbox.steps_mailed(connection, begun, today=today)
     days = {o.key: first_look(o, municipality.wheel.activity(o.activity), calendar, today=today) for o in planned}
     for occurrence in known_before:
         key, hint = occurrence.key, hints[occurrence.key]

@@ -29,6 +29,7 @@ from flows import (
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, Report, choose, conclude, opened, started_at
 from kvalitet.adapters.feeds.subscribing import revoke_departed
+from kvalitet.adapters.follow_up.recovering import wake_after_a_wrong_clock
 from kvalitet.adapters.mail_preview.rehearsing import HEARTBEAT
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
@@ -92,6 +93,8 @@ async def turn_wheel(municipality: str = ALL) -> Ended:
     now = started_at()
     async with opened() as installation:
         chosen = choose(installation, municipality)
+        for each in chosen:
+            await asyncio.to_thread(recover, installation, each, now=now)
         asked = [(each, phase) for each in chosen for phase in PHASES]
         reports = [report for each, phase in asked if (report := await _take(installation, each, phase, now=now))]
         reports.append(_report(send_mail.TITLE, await send_mail.send_mail(return_state=True)))
@@ -123,6 +126,7 @@ def run(
 ) -> list[Outcome]:
     """Run every phase that has something to do, in order."""
     done = []
+    recover(installation, municipality, now=now)
     waking = _waking(installation, municipality, now=now)
     for phase in phases:
         if _concerns(phase, waking, installation, municipality, now=now):
@@ -149,6 +153,11 @@ def _concerns(
 def _waking(installation: Installation, municipality: Municipality, *, now: datetime) -> set[Kind]:
     with installation.store.read() as connection:
         return plans.waking_kinds(connection, municipality.key, today=danish_date(now))
+
+
+def recover(installation: Installation, municipality: Municipality, *, now: datetime) -> None:
+    """Look anew at what a turn by a clock that was ahead has put off."""
+    wake_after_a_wrong_clock(installation, municipality, f"{HEARTBEAT}:{municipality.key}", now=now)
 
 
 def finish(installation: Installation, municipality: Municipality, *, now: datetime) -> None:

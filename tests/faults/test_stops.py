@@ -25,7 +25,7 @@ from kvalitet.outgoing import HeldFor, MailState
 from tests.adapters.mail.servers import Conversation, closed_port, mail_server
 from tests.faults.nursery import ROOT
 from tests.faults.outgoing import a_mail, mails, put, states
-from tests.flows.playing import turned
+from tests.flows.playing import mailed, turned
 
 FILES = ROOT / "deployments"
 
@@ -114,6 +114,22 @@ def test_row_12_a_clock_that_jumps_and_comes_back_sends_nobody_a_second_mail_tha
         send(installation, before + timedelta(hours=1, minutes=minutes))
     waiting = [mail for mail in mails(installation.store) if mail.state in {MailState.QUEUED, MailState.IN_FLIGHT}]
     assert waiting == []
+
+
+def test_row_12_a_turn_by_a_clock_that_was_a_year_ahead_silences_nobody(installation: Installation) -> None:
+    (municipality,) = installation.municipalities
+    turn(installation, at("2026-09-14"))
+    turn(installation, at("2026-09-14") + timedelta(days=365))
+    turned(installation, municipality, "2026-09-15", "2026-10-14")
+    plan = "kalundborg.2026-27.action_plan.323003"
+    steps = [(mail.day, mail.about[plan]) for mail in mailed(installation) if plan in mail.about and mail.day < "2027"]
+    assert steps == [
+        ("2026-09-14", "opening"),
+        ("2026-09-16", "-14"),
+        ("2026-09-25", "-3"),
+        ("2026-10-01", "+1"),
+        ("2026-10-07", "+7"),
+    ]
 
 
 def test_row_12_more_mails_at_once_than_a_day_has_wait_for_a_person(installation: Installation) -> None:

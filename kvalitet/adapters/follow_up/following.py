@@ -145,7 +145,7 @@ def _turns(
     mail could not be written, or somebody else had their place. The second value says who (by address) is not told
     again of what (by key).
     """
-    mailed = outbox.steps_mailed(connection, [occurrence.key for occurrence in waking])
+    mailed = outbox.steps_mailed(connection, [occurrence.key for occurrence in waking], today=today)
     ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
     turns: dict[str, Turn] = {}
     begun: list[tuple[Occurrence, Turn, Step]] = []

@@ -108,15 +108,19 @@ def existing(connection: Connection, keys: Iterable[str]) -> set[str]:
     return found
 
 
-def steps_mailed(connection: Connection, occurrences: Iterable[str]) -> dict[str, dict[str, date]]:
-    """List the ladder steps that each occurrence (by key) has had a mail for, with the Danish day of the last one."""
+def steps_mailed(connection: Connection, occurrences: Iterable[str], *, today: date) -> dict[str, dict[str, date]]:
+    """List the ladder steps that each occurrence (by key) has had a mail for, with the Danish day of the last one.
+
+    Mails from after today were made by a clock that was ahead; whatever they said is still to be said on its day.
+    """
     every = list(occurrences)
     found: dict[str, dict[str, date]] = {key: {} for key in every}
     for portion in portions(every):
         query = select(_a.c.occurrence, _a.c.step, _m.c.created_at).join(_m).where(_a.c.occurrence.in_(portion))
         kept = query.where(_TAKEN).order_by(_m.c.created_at)
         for occurrence, step, created_at in connection.execute(kept):
-            found[occurrence][step] = danish_date(created_at)
+            if (day := danish_date(created_at)) <= today:
+                found[occurrence][step] = day
     return found
 
 
