@@ -82,6 +82,10 @@ class MailServer:
     def stop(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self.until_quiet()
+
+    def until_quiet(self) -> None:
+        """Wait until every connection has ended."""
         for thread in self._threads:
             thread.join(5)
 

@@ -13,7 +13,7 @@ from kvalitet.adapters.store.outbox import Mail
 from tests.adapters.mail.samples import SUBGOALS
 from tests.adapters.mail.secure_servers import PASSWORD, USER, certificate, starttls_server, tls_server
 from tests.adapters.mail.sending import mails, queue, reminders
-from tests.adapters.mail.servers import mail_server
+from tests.adapters.mail.servers import MailServer, mail_server
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +27,16 @@ def mail(store: Store) -> Mail:
     return mails(store)[0]
 
 
-def send(mail: Mail, transport: SmtpTransport) -> None:
+def send(mail: Mail, transport: SmtpTransport, server: MailServer) -> None:
     async def once() -> None:
         try:
             await transport.send(mail)
         finally:
             await transport.close()
+            # An encrypted line closes when the other side says goodbye too; the loop must be there to hear it.
+            await asyncio.to_thread(server.until_quiet)
+            for _ in range(10):
+                await asyncio.sleep(0)
 
     asyncio.run(once())
 
@@ -52,21 +56,21 @@ def transport(port: int, security: SmtpSecurity, pem: Path | None = None, passwo
 
 def test_starttls_and_the_password_come_before_the_mail(mail: Mail, pem: Path) -> None:
     with starttls_server(pem) as server:
-        send(mail, transport(server.port, SmtpSecurity.STARTTLS, pem))
+        send(mail, transport(server.port, SmtpSecurity.STARTTLS, pem), server)
 
     assert server.accepted == [mail.content]
 
 
 def test_tls_from_the_first_byte(mail: Mail, pem: Path) -> None:
     with tls_server(pem) as server:
-        send(mail, transport(server.port, SmtpSecurity.TLS, pem))
+        send(mail, transport(server.port, SmtpSecurity.TLS, pem), server)
 
     assert server.accepted == [mail.content]
 
 
 def test_a_certificate_that_nobody_vouches_for_gets_no_mail_and_no_password(mail: Mail, pem: Path) -> None:
     with starttls_server(pem) as server, pytest.raises(NotSentError, match="kan ikke bruges") as refused:
-        send(mail, transport(server.port, SmtpSecurity.STARTTLS))
+        send(mail, transport(server.port, SmtpSecurity.STARTTLS), server)
 
     assert refused.value.server_down
     assert server.accepted == []
@@ -74,7 +78,7 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_mail_and_no_password(mail
 
 def test_a_server_that_cannot_encrypt_gets_no_mail_and_no_password(mail: Mail) -> None:
     with mail_server() as server, pytest.raises(NotSentError, match="kan ikke bruges") as refused:
-        send(mail, transport(server.port, SmtpSecurity.STARTTLS))
+        send(mail, transport(server.port, SmtpSecurity.STARTTLS), server)
 
     assert refused.value.server_down
     assert server.accepted == []
@@ -83,7 +87,7 @@ def test_a_server_that_cannot_encrypt_gets_no_mail_and_no_password(mail: Mail) -
 def test_a_wrong_password_stops_the_batch_and_is_not_shown(mail: Mail, pem: Path) -> None:
     wrong = "forkert-adgangskode"
     with starttls_server(pem) as server, pytest.raises(NotSentError) as refused:
-        send(mail, transport(server.port, SmtpSecurity.STARTTLS, pem, password=wrong))
+        send(mail, transport(server.port, SmtpSecurity.STARTTLS, pem, password=wrong), server)
 
     assert refused.value.server_down
     assert "535" in refused.value.reason
