@@ -121,12 +121,12 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
         if not found:
             left_out.append(LeftOut(occurrence, unit, "har ingen at skrive til"))
         for person in found:
-            if person.address.lower() in marked:
+            mailbox = person.address.lower()
+            if mailbox in marked:
                 left_out.append(
                     LeftOut(occurrence, unit, f"har en modtager, som mails kommer tilbage fra ({person.address})")
                 )
                 continue
-            mailbox = person.address.lower()
             people.setdefault(mailbox, person)
             item = task_item(municipality, occurrence, stage, NOW, address=person.address)
             items.setdefault(mailbox, []).append(replace(item, awaits_word=key in awaited))
