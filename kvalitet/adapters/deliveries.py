@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.store.deliveries import Delivery, Submission
+    from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
 
@@ -49,7 +50,7 @@ def deliver_within(
     """Do as `deliver`, in the transaction of a caller that lets one at a time through."""
     if submission.token and (earlier := deliveries.with_token(connection, submission.token)):
         return earlier
-    occurrence = _deliverable(connection, key)
+    occurrence = deliverable(connection, key)
     municipality = installation.municipality(occurrence.municipality)
     if not stands(municipality, occurrence, today=occurrence.due):
         raise UserError(f"»{occurrence.title}« er udgået af årshjulet; der skal ikke afleveres noget.")
@@ -76,7 +77,7 @@ def waive(installation: Installation, key: str, *, reason: str, by: str, now: da
         raise UserError("Skriv, hvorfor skolen fritages; begrundelsen vises på statusoverblikket.")
     with installation.store.write() as connection:
         hold(connection, f"deliver:{key}")
-        occurrence = _deliverable(connection, key)
+        occurrence = deliverable(connection, key)
         if facts.of(connection, [key])[key].is_handed_in:
             raise UserError(f"»{occurrence.title}« er afleveret; det, der er afleveret, kan der ikke fritages for.")
         if not deliveries.waive(connection, key, reason=reason.strip(), by=by, now=now):
@@ -86,9 +87,10 @@ def waive(installation: Installation, key: str, *, reason: str, by: str, now: da
     return True
 
 
-def _deliverable(connection: Connection, key: str) -> Occurrence:
+def deliverable(connection: Connection, key: str, municipality: Municipality | None = None) -> Occurrence:
+    """Find something that is to be delivered, of one municipality or of any; anything else is a UserError."""
     occurrence = plans.occurrence(connection, key)
-    if occurrence is None:
+    if occurrence is None or (municipality and occurrence.municipality != municipality.key):
         raise UserError(f"»{key}« findes ikke i planen; se nøglerne med »kvalitet occurrences«.")
     if occurrence.kind is not Kind.DELIVERABLE:
         raise UserError(f"»{occurrence.title}« er ikke noget, som skoler afleverer.")

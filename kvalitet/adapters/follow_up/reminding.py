@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.deliveries import deliverable
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up.reasons import why_not
 from kvalitet.adapters.mail.enqueueing import enqueue
@@ -15,7 +16,6 @@ from kvalitet.board import danish_date
 from kvalitet.messages import Item, Message, task_item, task_key, task_message, unit_name
 from kvalitet.occurrences import stands
 from kvalitet.reminders import NOW, stage_of
-from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,12 +142,8 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
 
 
 def _deliverable(connection: Connection, municipality: Municipality, key: str) -> Occurrence:
-    occurrence = plans.occurrence(connection, key)
-    if occurrence is None or occurrence.municipality != municipality.key:
-        raise UserError(f"»{key}« findes ikke i planen; se nøglerne med »kvalitet occurrences«.")
-    if occurrence.kind is not Kind.DELIVERABLE:
-        raise UserError(f"»{occurrence.title}« er ikke noget, som skoler afleverer.")
-    if plans.is_dropped(connection, key) or not stands(municipality, occurrence, today=occurrence.due):
+    occurrence = deliverable(connection, key, municipality)
+    if not stands(municipality, occurrence, today=occurrence.due):
         raise UserError(f"»{occurrence.title}« er udgået af planen; der skal ikke afleveres noget.")
     return occurrence
 
