@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kvalitet.municipality import DANISH_TIME
@@ -19,6 +20,7 @@ MONTHS = (
     "januar", "februar", "marts", "april", "maj", "juni",
     "juli", "august", "september", "oktober", "november", "december",
 )  # fmt: skip
+_KEPT = 1024  # a meeting's time is written again in each part of each of its mails
 NUMERALS = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti", "elleve", "tolv")
 # æ, ø and å come after z, in that order; ä and ö stand where æ and ø do.
 _PLACES = str.maketrans({letter: f"\uffff{place}" for letter, place in zip("æäøöå", "11223", strict=True)})
@@ -65,6 +67,7 @@ def time_text(instant: datetime) -> str:
     return f"{moment.hour}.{moment.minute:02d}"
 
 
+@lru_cache(_KEPT)
 def span_text(starts_at: datetime, ends_at: datetime) -> str:
     """Write "mandag den 31. august 2026, uge 36, kl. 9.00-10.30"."""
     return f"{full_date(local(starts_at).date())}, kl. {time_text(starts_at)}-{time_text(ends_at)}"

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from icalendar import Component, vCalAddress, vText
+from icalendar import Component, Parameters, vCalAddress
+from icalendar.parser import Contentline
 
 from kvalitet.adapters.danish import local
 from kvalitet.adapters.mail.addresses import calm_name, mail_address
+from kvalitet.adapters.mail.writing.cutting import pieces
 from kvalitet.invites import Method
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ PRODUCT = "-//kvalitet//Kvalitetsarbejde i skolerne//DA"
 ALARM = timedelta(hours=-1)
 # Titles, places and times, people and the words of an activity come again in one mail after the other.
 _KEPT = 4096
+# RFC 5545 § 3.1, in octets.
+_LONGEST_LINE = 75
 # Line feed and tab have a meaning in text; the other control characters have none, and break parsers.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 # One rule for each half of the year. Calendars, Outlook foremost, read these five properties only, and
@@ -52,7 +56,8 @@ def calendar_part(invite: Invite, sender: Sender, person: Contact) -> bytes:
 
 def clean(text: str) -> str:
     """Strip the control characters that neither calendars nor mails may hold."""
-    return _CONTROLS.sub("", text)
+    harmless = text.replace("\n", "").replace("\t", "").isprintable()
+    return text if harmless else _CONTROLS.sub("", text)
 
 
 def _event(invite: Invite, sender: Sender, person: Contact) -> bytes:
@@ -108,25 +113,24 @@ def _frame(method: Method) -> tuple[bytes, ...]:
 @lru_cache(_KEPT)
 def _mailbox(name: str, address: str, display_name: str, *params: tuple[str, str]) -> bytes:
     """Write a person as a property."""
-    mailbox = vCalAddress(f"mailto:{mail_address(address)}")
-    mailbox.params["CN"] = vText(calm_name(display_name))
-    for key, value in params:
-        mailbox.params[key] = vText(value)
-    return _written(name, mailbox)
+    asked = Parameters({"CN": calm_name(display_name), **dict(params)})
+    return _folded(Contentline.from_parts(name, asked, vCalAddress(f"mailto:{mail_address(address)}")))
 
 
 @lru_cache(_KEPT)
 def _line(name: str, value: str | int | datetime | timedelta) -> bytes:
     """Write a property, once for all the calendars that share it."""
-    return _written(name, value)
-
-
-def _written(name: str, value: object) -> bytes:
-    """Let the library write a property."""
+    if isinstance(value, str):
+        return _folded(Contentline.from_parts(name, Parameters(), value))
     part = Component()
     part.add(name, value)
-    line: bytes = part.content_line(name, part[name]).to_ical()
-    return line + b"\r\n"
+    return _folded(part.content_line(name, part[name]))
+
+
+def _folded(line: str) -> bytes:
+    """Fold a line; the library would weigh it letter by letter. What stands for one sign together is not split."""
+    parts = pieces(line, _LONGEST_LINE, _LONGEST_LINE - len(" "), unbroken=b"\\^")
+    return "\r\n ".join(parts).encode() + b"\r\n"
 
 
 def _block(name: str, *content: bytes) -> bytes:

@@ -6,22 +6,22 @@ most of the time that a mail takes. Its older `Message` leaves headers alone, so
 
 from __future__ import annotations
 
+from base64 import encodebytes
 from binascii import b2a_qp
 from dataclasses import dataclass
-from email.base64mime import body_encode
 from email.charset import BASE64, Charset
 from email.generator import BytesGenerator
-from email.header import Header
 from email.message import Message
 from email.policy import Compat32
 from email.utils import formataddr
 from functools import lru_cache
 from io import BytesIO
 from mimetypes import guess_type
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from kvalitet.adapters.mail.addresses import mailbox
+from kvalitet.adapters.mail.writing.cutting import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,8 @@ _LONGEST_HEADER_LINE = 76
 _UTF8 = Charset("utf-8")
 # Encoded words in base64: their length is known without counting every letter again for each word.
 _UTF8.header_encoding = BASE64
-# Senders, readers and attached files come again and again, in this run and in the next.
-_NAMES_KEPT, _FILES_KEPT = 4096, 16
+# Senders, readers, lines and attached files come again and again, in this run and in the next.
+_NAMES_KEPT, _LINES_KEPT, _FILES_KEPT = 4096, 4096, 16
 
 
 class Written(str):
@@ -50,6 +50,11 @@ class OutgoingPolicy(Compat32):
     linesep = "\r\n"
     mangle_from_ = False
     max_line_length = _LONGEST_HEADER_LINE
+
+    def clone(self, **changes: Any) -> Self:
+        """Give a policy with other values; the generator asks for the same one again for each part."""
+        unchanged = all(getattr(self, name) == value for name, value in changes.items())
+        return self if unchanged else super().clone(**changes)
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         """Take a header in."""
@@ -66,7 +71,16 @@ POLICY = OutgoingPolicy()
 
 
 class _Generator(BytesGenerator):
-    """Writes a part's lines all at once, where the library writes and encodes them one by one."""
+    """Writes a part's lines all at once, where the library writes and encodes them one by one.
+
+    Our parts hold either text that is encoded already or other parts, so neither is asked for its content type.
+    """
+
+    def _dispatch(self, part: Message) -> None:
+        if part.is_multipart():
+            self._handle_multipart(part)  # type: ignore[attr-defined]  # the stubs know no method of the inside
+        else:
+            self._handle_text(part)  # type: ignore[attr-defined]
 
     def _write_lines(self, lines: str) -> None:
         self.write(lines.replace("\r\n", "\n").replace("\n", "\r\n"))
@@ -137,12 +151,14 @@ def _is_plain(text: str) -> bool:
 
 
 def _encoded(name: str, text: str) -> str:
-    """Encode a text as words of RFC 2047, on as many lines as they need."""
-    word = _UTF8.header_encode(text)
-    if len(name) + 2 + len(word) <= _LONGEST_HEADER_LINE:
-        return word
-    header = Header(text, _UTF8, maxlinelen=_LONGEST_HEADER_LINE, header_name=name)
-    return header.encode(linesep="\r\n", maxlinelen=_LONGEST_HEADER_LINE)
+    """Encode a text as words of RFC 2047, each on a line of its own."""
+    first, others = (_octets_in(_LONGEST_HEADER_LINE - len(before)) for before in (f"{name}: ", " "))
+    return "\r\n ".join(map(_UTF8.header_encode, pieces(text, first, others)))
+
+
+def _octets_in(room: int) -> int:
+    """Tell how many octets of text an encoded word holds: base64 makes four letters of three octets."""
+    return (room - len("=?utf-8?b??=")) // 4 * 3
 
 
 def _many(subtype: str, parts: Sequence[Message], boundary: str) -> Message:
@@ -154,7 +170,7 @@ def _many(subtype: str, parts: Sequence[Message], boundary: str) -> Message:
 
 
 def _text(subtype: str, text: str) -> Message:
-    return _part(f'text/{subtype}; charset="utf-8"', "quoted-printable", b2a_qp(text.encode()).decode("ascii"))
+    return _part(f'text/{subtype}; charset="utf-8"', "quoted-printable", "\n".join(map(_quoted, text.split("\n"))))
 
 
 def _calendar(calendar: CalendarPart) -> Message:
@@ -185,6 +201,12 @@ def _part(kind: str, encoding: str, payload: str) -> Message:
     return part
 
 
+@lru_cache(_LINES_KEPT)
+def _quoted(line: str) -> str:
+    """Encode a line, once for all the mails in which it stands; lines have no influence on each other."""
+    return b2a_qp(line.encode()).decode("ascii")
+
+
 @lru_cache(_FILES_KEPT)
 def _base64(content: bytes) -> str:
-    return body_encode(content)
+    return encodebytes(content).decode("ascii")

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
+# A municipality has a few, and each goes with as many invitations as there are schools.
+_GUIDES_KEPT = 16
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _POINT = re.compile(r"(?:[-*+]|\d+[.)])\s+(.*)$")
 
@@ -26,7 +29,8 @@ class Block:
     text: str
 
 
-def blocks(markdown: str) -> list[Block]:
+@lru_cache(_GUIDES_KEPT)
+def blocks(markdown: str) -> tuple[Block, ...]:
     """Read a question guide; lines that belong together become one block."""
     found: list[Block] = []
     open_block = False
@@ -40,7 +44,7 @@ def blocks(markdown: str) -> list[Block]:
         elif line:
             found.append(Block(BlockKind.PARAGRAPH, _plain(line)))
         open_block = bool(line) and not line.startswith("#")
-    return found
+    return tuple(found)
 
 
 def _plain(text: str) -> str:

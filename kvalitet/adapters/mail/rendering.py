@@ -13,7 +13,6 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from css_inline import CSSInliner
 from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 
 from kvalitet.adapters import danish
@@ -21,6 +20,7 @@ from kvalitet.adapters.mail.calendar_part import calendar_part, clean
 from kvalitet.adapters.mail.composing import CalendarPart, address_of, compose, write_mailbox
 from kvalitet.adapters.mail.guide import blocks
 from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, mistake_of
+from kvalitet.adapters.mail.writing.inlining import inlined
 from kvalitet.adapters.mail.writing.own_texts import OwnTexts, own_texts
 from kvalitet.adapters.mail.writing.sandbox import BoundedEnvironment
 from kvalitet.adapters.mail.writing.text_part import shortened, wrapped
@@ -98,6 +98,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
         )
         self._environment.filters.update(FILTERS)
         self._environment.globals.update(
@@ -107,7 +108,6 @@ class Renderer:
             local=danish.local,
             takes_files=takes_files,
         )
-        self._inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
     def render(self, message: Message, *, now: datetime, invite: Invite | None = None) -> NewMail:
         """Render one mail; words, a template or an address that cannot be used are an UnwritableMailError."""
@@ -144,7 +144,7 @@ class Renderer:
         return Parts(
             subject=" ".join(self._fill(message, "subject.txt", texts).split()),
             text=wrapped(self._fill(message, "body.txt", texts)),
-            html=self._inliner.inline(self._fill(message, "body.html", texts)),
+            html=inlined(self._fill(message, "body.html", texts)),
             calendar=calendar,
         )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import is_dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes, pass_context, pass_eval_context
@@ -30,6 +31,7 @@ MOST_STEPS = 50_000
 LONGEST_TEXT = 2_000_000
 LONGEST_REPEAT = 1_000
 MOST_BITS = 128
+_KINDS_KEPT = 4096
 TOO_MUCH = "skabelonen kører i ring, eller teksten bliver for lang"
 FILTERS = (
     "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "groupby", "int", "items", "last", "length",
@@ -141,15 +143,19 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         _step()
         return super().call(context, obj, *args, **kwargs)
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+    def getattr(self, obj: object, attribute: str) -> Any:
+        """Give an attribute; one that is safe by the kind of its owner needs no further question."""
+        if _safe_by_kind(type(obj), attribute):  # type: ignore[arg-type]  # a type does have a hash
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: object, attr: str, value: Any) -> bool:
         """Tell whether a template may use an attribute: of texts and numbers only what keeps them small."""
-        if isinstance(obj, str):
-            return attr in TEXT_METHODS
-        if isinstance(obj, int | float | bytes) or attr in UNSAFE:
-            return False
-        if is_dataclass(type(obj)):  # what it is for our own values, without asking which of Python's kinds they are
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
+        safe = _safe_by_kind(type(obj), attr)  # type: ignore[arg-type]  # a type does have a hash
+        return super().is_safe_attribute(obj, attr, value) if safe is None else safe
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """Let `format` be an attribute as others, which a text does not have here: it pads to any width."""
@@ -168,6 +174,16 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         if isinstance(found, int) and found.bit_length() > MOST_BITS:
             raise TooMuchError(TOO_MUCH)
         return found
+
+
+@lru_cache(_KINDS_KEPT)
+def _safe_by_kind(kind: type, attr: str) -> bool | None:
+    """Tell whether an attribute may be used, where the kind of its owner tells: texts, numbers and our own values."""
+    if issubclass(kind, str):
+        return attr in TEXT_METHODS
+    if issubclass(kind, int | float | bytes) or attr in UNSAFE:
+        return False
+    return not attr.startswith("_") if is_dataclass(kind) else None
 
 
 def _repeats(left: Any, right: Any) -> int:
