@@ -25,6 +25,7 @@ ROLES: dict[Role, str] = {
     Role.DIRECTOR: "direktør",
     Role.CONSULTANT: "konsulent",
     Role.SCHOOL_LEADER: "skoleleder",
+    Role.DEPUTY: "skolelederens stedfortræder",
     Role.SCHOOL_BOARD: "skolebestyrelse",
     Role.MED_COMMITTEE: "MED-udvalg",
     Role.UNIONS: "faglig organisation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -10,9 +11,10 @@ from kvalitet.announcements import Change, Meeting
 from kvalitet.board import danish_date, progress_of
 from kvalitet.invites import NO_PAPERS, Papers
 from kvalitet.messages import Message, known_unit, unit_name
+from kvalitet.municipality import Contact
 from kvalitet.occurrences import participants
 from kvalitet.status import State
-from kvalitet.wheel import Kind
+from kvalitet.wheel import Kind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from kvalitet.board import Board, Row
     from kvalitet.invites import Invite
-    from kvalitet.municipality import Contact, Municipality
+    from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
     from kvalitet.status import Progress
 
@@ -172,6 +174,21 @@ def weekly_digest(board: Board, ending: Board | None = None, waiting: WaitingMai
             expires_at=board.now + LIFE_OF_A_DIGEST,
         )
         for person in people.values()
+    )
+
+
+def login(municipality: Municipality, address: str, *, token: str, way: str, expires_at: datetime) -> Message:
+    """Give whoever reads a mailbox the link that lets them in once; what it is made from stays out of its key."""
+    known = municipality.person_at(address) or Contact(Role.ADMINISTRATION, address, address)
+    mark = hashlib.sha256(token.encode()).hexdigest()
+    return Message(
+        key=f"login:{mark}",
+        template="login",
+        municipality=municipality,
+        to=known,
+        thread=f"{municipality.key}.login.{mark}",
+        values={"token": token, "way": way, "until": expires_at},
+        expires_at=expires_at,
     )
 
 

@@ -29,6 +29,7 @@ KINDS = {
     "file_received": "fil til bekræftelse",
     "file_refused": "afvist fil",
     "weekly_digest": "ugens overblik",
+    "login": "loginlink",
 }
 _GRAVITY = {stage: rank for rank, stage in enumerate(Stage)}
 

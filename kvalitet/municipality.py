@@ -88,6 +88,19 @@ class Organizer:
 
 
 @dataclass(frozen=True)
+class Login:
+    """Login: how people are let in.
+
+    `by_mail`: by a link in a mail to a mailbox that the files name. `issuer` and `client_id`: by OpenID Connect
+    (Entra ID in practice); "" where there is none.
+    """
+
+    by_mail: bool = True
+    issuer: str = ""
+    client_id: str = ""
+
+
+@dataclass(frozen=True)
 class OfficeHours:
     """Kontortid: local times between which meetings are proposed."""
 
@@ -120,6 +133,7 @@ class Municipality:
     due_soon_days: int = 14
     mail_texts: MailTexts = field(default_factory=MailTexts)
     organizers: tuple[Organizer, ...] = ()
+    login: Login = field(default_factory=Login)
 
     def school(self, number: str) -> School:
         """Find a school; KeyError when the municipality has none with that number."""

@@ -54,6 +54,7 @@ class Role(StrEnum):
     DIRECTOR = "director"
     CONSULTANT = "consultant"
     SCHOOL_LEADER = "school_leader"
+    DEPUTY = "deputy"
     SCHOOL_BOARD = "school_board"
     MED_COMMITTEE = "med_committee"
     UNIONS = "unions"

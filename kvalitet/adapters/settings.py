@@ -88,6 +88,15 @@ class Settings(BaseSettings):
         default="",
         description="Mailserverens navn i Authentication-Results, eller exchange-online; tom: svar er ubekræftede.",
     )
+    session_idle: int = Field(default=60, ge=5, le=600, description="Minutter uden brug, før man er logget ud.")
+    session_hours: int = Field(default=10, ge=1, le=24, description="Timer, før man skal logge ind igen.")
+    operators: str = Field(default="", description="Mailadresser på driftens folk, med komma imellem.")
+    openid_secrets: dict[str, SecretStr] = Field(
+        default_factory=dict, description='Hemmeligheder til kommunernes login: {"kommune": "hemmelighed"}.'
+    )
+    trusted_proxies: str = Field(
+        default="", description="Adresser på proxyer foran statusoverblikket, med komma imellem; tom: ingen."
+    )
     stil_url: str = Field(
         default="https://api.uddannelsesstatistik.dk", description="Adressen på Uddannelsesstatistiks API."
     )
@@ -125,6 +134,16 @@ class Settings(BaseSettings):
     def municipality_folder(self) -> Path:
         """The folder of municipality folders: the one that is set, else that of the home folder."""
         return self.municipalities or self.home / MUNICIPALITIES
+
+    @property
+    def operator_addresses(self) -> frozenset[str]:
+        """The mailboxes of those who keep the installation running, in lower case."""
+        return frozenset(part.strip().lower() for part in self.operators.split(",") if part.strip())
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Tell whether people reach the pages by https."""
+        return self.public_url.startswith("https://")
 
     @property
     def public_url(self) -> str:

@@ -16,6 +16,7 @@ from kvalitet.status import TEXTS, State
 from kvalitet.web import security
 from kvalitet.web.drawing.icons import ICONS
 from kvalitet.web.drawing.svg import MARK_SHAPES
+from kvalitet.web.views import viewer_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,15 +76,20 @@ def size_text(size: int) -> str:
 
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
-    """Answer with a page; one without forms carries an ETag, so that an unchanged one is not sent again."""
+    """Answer with a page; it carries an ETag once the browser has its forms' token, and is then not sent again."""
     text = (
         environment()
         .get_template(template)
-        .render(request=request, form_token=lambda: security.form_token(request), **values)
+        .render(
+            request=request,
+            viewer=viewer_of(request),
+            form_token=lambda: security.form_token(request),
+            **values,
+        )
     )
     response = HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-cache"})
     security.keep_token(request, response)
-    if status == 200 and not hasattr(request.state, "form_token"):  # noqa: PLR2004 -- OK
+    if status == 200 and security.is_kept(request):  # noqa: PLR2004 -- OK
         etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
         response.headers["etag"] = etag
         if request.headers.get("if-none-match") == etag:

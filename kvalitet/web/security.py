@@ -29,6 +29,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 COOKIE = "kvalitet_formular"
+HSTS = "max-age=31536000"
 TOKEN_FIELD = "formularmærke"  # noqa: S105 -- the field's name
 FOREIGN = "Formularen blev ikke sendt fra denne side. Gå tilbage, hent siden igen, og send den på ny."
 
@@ -36,8 +37,9 @@ FOREIGN = "Formularen blev ikke sendt fra denne side. Gå tilbage, hent siden ig
 class SecurityHeaders:
     """Sikkerhedshoveder: puts the headers on every answer that has not chosen its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_encrypted: bool) -> None:
         self.app = app
+        self._headers = {**HEADERS, "strict-transport-security": HSTS} if is_encrypted else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request with the headers added."""
@@ -49,7 +51,9 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 chosen = {name for name, _ in message["headers"]}
                 added = [
-                    (name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in chosen
+                    (name.encode(), value.encode())
+                    for name, value in self._headers.items()
+                    if name.encode() not in chosen
                 ]
                 message["headers"] = [*message["headers"], *added]
             await send(message)
@@ -72,6 +76,12 @@ def keep_token(request: Request, response: Response) -> None:
         response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
 
 
+def is_kept(request: Request) -> bool:
+    """Tell whether the browser has the token of the page's forms already, so that the next page is the same."""
+    token = getattr(request.state, "form_token", None)
+    return token is None or request.cookies.get(COOKIE) == token
+
+
 def refuse_foreign(request: Request, token: str) -> None:
     """Refuse a form that another site has sent, or that lacks this browser's token."""
     site = request.headers.get("sec-fetch-site")
@@ -90,8 +100,9 @@ class KnownHosts:
 
     LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, own_name: str = "") -> None:
         self.app = app
+        self._names = self.LOOPBACK | {own_name}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request to a name that is ours."""
@@ -105,7 +116,7 @@ class KnownHosts:
 
     def _is_known(self, scope: Scope) -> bool:
         headers = dict(scope["headers"])
-        return _host(f"//{headers.get(b'host', b'').decode('latin-1')}") in self.LOOPBACK
+        return _host(f"//{headers.get(b'host', b'').decode('latin-1')}") in self._names
 
 
 def _host(address: str) -> str | None:

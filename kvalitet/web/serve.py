@@ -48,15 +48,17 @@ def installation_provider(settings: Settings) -> Callable[[], Installation]:
 
 def serve(settings: Settings, provider: Callable[[], Installation]) -> None:
     """Serve until SIGTERM or Ctrl-C; requests that have begun are finished."""
+    refuse_open_doors(settings)
     with listen(settings.host, settings.port) as listening:
         config = uvicorn.Config(
-            create_app(provider, clock.now),
+            create_app(provider, clock.now, public_url=settings.public_url),
             log_level="warning",
             access_log=False,  # the addresses of feeds are secrets
             server_header=False,
             date_header=True,
             timeout_graceful_shutdown=SECONDS_TO_STOP,
-            proxy_headers=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies,
         )
         _Server(config).run(sockets=[listening])
 
@@ -72,7 +74,6 @@ class _Server(uvicorn.Server):
 
 def listen(host: str, port: int) -> socket.socket:
     """Take the port, or say in one sentence why not."""
-    refuse_others(host)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -87,14 +88,14 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def refuse_others(host: str) -> None:
-    """Refuse an address that other machines can reach: nobody is asked who they are yet."""
+def refuse_open_doors(settings: Settings) -> None:
+    """Refuse an address that other machines can reach without https: who logs in there could be listened to."""
     try:
-        is_own = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        is_own = settings.host == "localhost" or ipaddress.ip_address(settings.host).is_loopback
     except ValueError:
         is_own = False
-    if not is_own:
+    if not is_own and not settings.is_encrypted:
         raise UserError(
-            f"Statusoverblikket har ikke login endnu og må kun lytte på denne maskine; "
-            f"sæt KVALITET_HOST til 127.0.0.1 i stedet for »{host}«."
+            f"Statusoverblikket må kun lytte på »{settings.host}«, når folk når det med https; sæt KVALITET_BASE_URL "
+            f"til den adresse, som proxyen foran svarer på, eller KVALITET_HOST til 127.0.0.1."
         )

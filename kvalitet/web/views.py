@@ -16,6 +16,7 @@ from kvalitet.adapters.store import log, plans
 from kvalitet.board import Board, danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.municipality import DANISH_TIME
+from kvalitet.rights import Right, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,11 +51,20 @@ class View:
     now: datetime
     asked_year: SchoolYear | None
     asked_day: date | None
+    viewer: Viewer
 
     @cached_property
     def board(self) -> Board:
-        """The board, computed once for the page."""
-        return self.installation.board(self.municipality, self.school_year, now=self.now)
+        """The board as the viewer may see it, computed once for the page."""
+        return self.viewer.board(self.installation.board(self.municipality, self.school_year, now=self.now))
+
+    def may(self, right: str, school: str | None = None) -> bool:
+        """Tell whether the viewer has a right (by its key): at all, or for one school."""
+        return self.viewer.may(Right(right), self.municipality, school)
+
+    def may_about(self, right: str, occurrence: Occurrence) -> bool:
+        """Tell whether the viewer has a right (by its key) for what one occurrence is about."""
+        return self.viewer.may_about(Right(right), self.municipality, occurrence)
 
     @cached_property
     def demonstration(self) -> str | None:
@@ -66,6 +76,12 @@ class View:
         """The occurrences (by key) that a file has come for by mail, which nobody has confirmed yet."""
         with self.installation.store.read() as connection:
             return keeping.awaited(connection, self.municipality.key, now=self.now)
+
+    @property
+    def other_municipalities(self) -> tuple[Municipality, ...]:
+        """The other municipalities that the viewer is let into."""
+        mine = {standing.municipality for standing in self.viewer.standings} - {self.municipality.key}
+        return tuple(found for found in self.installation.municipalities if found.key in mine)
 
     @property
     def today(self) -> date:
@@ -99,6 +115,15 @@ class View:
         return self.municipality.name
 
 
+NOBODY = Viewer("", "Ingen")
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Give who looks at the page."""
+    viewer: Viewer = getattr(request.state, "viewer", NOBODY)
+    return viewer
+
+
 def site_of(request: Request) -> Site:
     """Give what the application was made with."""
     site: Site = request.app.state.site
@@ -119,7 +144,7 @@ def view_of(request: Request) -> View:
     if asked_year and asked_year not in years:
         raise HTTPException(404, f"Skoleåret {asked_year.label} er ikke planlagt for {municipality.name}.")
     year = asked_year or installation.current_year(municipality, now=now)
-    return View(installation, municipality, years, year, now, asked_year, asked_day)
+    return View(installation, municipality, years, year, now, asked_year, asked_day, viewer_of(request))
 
 
 PLAYED = "Skolernes afleveringer er opdigtede, og ingen mails har forladt maskinen. Tallene for 2024/25 er rigtige."

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, event
 
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement, drain
 from kvalitet.adapters.mail.patience import Patience, until_told
-from kvalitet.adapters.mail.transport import SmtpTransport
+from kvalitet.adapters.mail.transport import Letter, SmtpTransport
 from kvalitet.adapters.settings import SmtpSecurity
 from kvalitet.adapters.store import Store
 from kvalitet.adapters.store.outbox import Mail
@@ -88,7 +88,7 @@ class _Killed(SmtpTransport):
         self.mails = 0
         self.answered = False
 
-    async def send(self, mail: Mail) -> None:
+    async def send(self, mail: Letter) -> None:
         self.mails += 1
         self.die_at("claimed")
         await super().send(mail)

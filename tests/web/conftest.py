@@ -12,11 +12,14 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
+from kvalitet.adapters.access import sessions
+from kvalitet.adapters.access.sessions import Entry, Method
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import Settings
 from kvalitet.adapters.store import Store, bookings, plans
 from kvalitet.occurrences import Changes, plan
 from kvalitet.timetable import propose
+from kvalitet.web.access.cookies import session_name
 from kvalitet.web.app import create_app
 from tests.web import builders
 
@@ -85,9 +88,26 @@ def browser(installation: Installation) -> Iterator[Browser]:
         yield opened
 
 
+ADMINISTRATION = "fagcenter@proeveby.example"
+
+
 @contextmanager
-def browsing(installation: Installation) -> Iterator[Browser]:
-    """Give a browser on the board of an installation."""
+def browsing(installation: Installation, address: str = ADMINISTRATION) -> Iterator[Browser]:
+    """Give a browser on the board of an installation, logged in as whoever reads a mailbox; "" is nobody."""
     app = create_app(lambda: installation, lambda: builders.NOON)
-    with TestClient(app, base_url=HOST, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=HOST, raise_server_exceptions=False, client=("127.0.0.1", 50000)) as client:
+        if address:
+            let_in(client, installation, address)
         yield Browser(client)
+
+
+def let_in(client: TestClient, installation: Installation, address: str, *, now: datetime = builders.NOON) -> None:
+    """Let a client in as whoever reads a mailbox."""
+    client.cookies.set(session_name(installation.settings), logged_in(installation, address, now=now))
+
+
+def logged_in(installation: Installation, address: str, *, now: datetime = builders.NOON) -> str:
+    """Let a browser in as whoever reads a mailbox, and give its cookie."""
+    entry = Entry(installation.municipalities[0].key, Method.LINK, address=address)
+    with installation.store.write() as connection:
+        return sessions.begin(connection, entry, now=now)

@@ -51,7 +51,7 @@ def test_what_a_person_wrote_stands_first_until_somebody_has_seen_it(
     page = browser.get(INBOX).text
     assert page.index("Automatisk svar: Ferie") < page.index("Vi kan ikke den dag")
     assert "er ikke set endnu" not in page
-    assert "22. november 2026 kl. 12.00 af Forvaltningen" in browser.get(f"{INBOX}/{old}").text
+    assert "22. november 2026 kl. 12.00 af Fagcenter Børn" in browser.get(f"{INBOX}/{old}").text
 
 
 def test_the_inbox_counts_by_kind_and_shows_one_kind_alone(browser: Browser, installation: Installation) -> None:

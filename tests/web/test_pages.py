@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,13 +9,12 @@ import pytest
 from kvalitet.adapters.installation import DEMONSTRATION, Installation
 from kvalitet.adapters.store import log
 from kvalitet.web.security import POLICY
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, browsing
 
 SCHOOL = "323001"
 GOALS = f"/proeveby/forekomst/proeveby.2026-27.local_goals.{SCHOOL}"
 MEETING = "/proeveby/forekomst/proeveby.2026-27.autumn_meeting.nord"
 PAGES = (
-    "/",
     "/proeveby/",
     "/proeveby/tidslinje",
     "/proeveby/liste",
@@ -122,8 +122,12 @@ def test_the_log_speaks_danish(browser: Browser, installation: Installation) -> 
     assert "receipt" not in page
 
 
-def test_the_front_page_counts_the_schools_of_the_year(browser: Browser) -> None:
-    page = browser.get("/").text
+def test_the_front_page_counts_the_schools_of_the_year(browser: Browser, installation: Installation) -> None:
+    assert browser.get("/").headers["location"] == "/proeveby/"
+    (found,) = installation.municipalities
+    both = replace(installation, municipalities=(found, replace(found, key="andenby", name="Andenby Kommune")))
+    with browsing(both) as opened:
+        page = opened.get("/").text
     assert "Skoleåret 2026/27 · 5 skoler" in page
     assert "<strong>5 skoler</strong> mangler noget" in page
 
@@ -143,6 +147,7 @@ def test_an_address_with_a_script_in_it_is_shown_as_text(browser: Browser) -> No
 
 
 def test_an_unchanged_board_is_not_sent_again(browser: Browser) -> None:
+    browser.get("/proeveby/")  # the cookie of the forms
     first = browser.get("/proeveby/")
     again = browser.client.get("/proeveby/", headers={"if-none-match": first.headers["etag"]})
     assert again.status_code == 304

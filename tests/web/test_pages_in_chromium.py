@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -19,7 +20,7 @@ from kvalitet.web.app import create_app
 from kvalitet.web.serve import listen
 from tests import databases
 from tests.web import builders
-from tests.web.conftest import seed
+from tests.web.conftest import ADMINISTRATION, logged_in, seed
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ ARGUMENTS = (
 OCCURRENCE = "/proeveby/forekomst/proeveby.2026-27.local_goals.323001"
 MEETING = "/proeveby/forekomst/proeveby.2026-27.autumn_meeting.nord"
 PAGES = (
-    "/",
+    "/log-ind/proeveby",
     "/proeveby/",
     "/proeveby/tidslinje",
     "/proeveby/liste",
@@ -56,8 +57,19 @@ PAGES = (
 )
 
 
+class Served(str):
+    """The address of a board, and its installation."""
+
+    __slots__ = ("installation",)
+    installation: Installation
+
+    def cookies(self, reader: str = ADMINISTRATION) -> list[Any]:
+        """Give the cookies of whoever reads a mailbox."""
+        return [{"name": "kvalitet_session", "value": logged_in(self.installation, reader), "url": str(self)}]
+
+
 @contextmanager
-def serving(installation: Installation) -> Iterator[str]:
+def serving(installation: Installation) -> Iterator[Served]:
     """Serve the board on a free port for as long as the tests run."""
     app = create_app(lambda: installation, lambda: builders.NOON)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
@@ -65,14 +77,16 @@ def serving(installation: Installation) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            address = Served(f"http://127.0.0.1:{listening.getsockname()[1]}")
+            address.installation = installation
+            yield address
         finally:
             server.should_exit = True
             thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Iterator[Served]:
     home = tmp_path_factory.mktemp("home")
     store = Store.open(databases.copy_of_sqlite(migrated_sqlite, home / "kvalitet.sqlite"))
     seed(store)
@@ -90,10 +104,11 @@ def chrome(chromium: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(chrome: Browser, *, width: int, scripts: bool = False) -> Iterator[Page]:
+def opened(chrome: Browser, address: Served, *, width: int, scripts: bool = False) -> Iterator[Page]:
     context: BrowserContext = chrome.new_context(
         viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="da-DK"
     )
+    context.add_cookies(address.cookies())
     try:
         yield context.new_page()
     finally:
@@ -101,24 +116,24 @@ def opened(chrome: Browser, *, width: int, scripts: bool = False) -> Iterator[Pa
 
 
 @pytest.mark.parametrize("width", [320, 1920])
-def test_no_page_must_be_scrolled_sideways(chrome: Browser, address: str, width: int) -> None:
-    with opened(chrome, width=width, scripts=True) as page:
+def test_no_page_must_be_scrolled_sideways(chrome: Browser, address: Served, width: int) -> None:
+    with opened(chrome, address, width=width, scripts=True) as page:
         for path in PAGES:
             page.goto(address + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
-def test_the_main_pages_break_no_rule_of_accessibility(chrome: Browser, address: str) -> None:
-    with opened(chrome, width=1280, scripts=True) as page:
+def test_the_main_pages_break_no_rule_of_accessibility(chrome: Browser, address: Served) -> None:
+    with opened(chrome, address, width=1280, scripts=True) as page:
         for path in PAGES:
             page.goto(address + path)
             found = Axe().run(page).response["violations"]
             assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == [], path
 
 
-def test_no_page_breaks_its_own_security_policy(chrome: Browser, address: str) -> None:
+def test_no_page_breaks_its_own_security_policy(chrome: Browser, address: Served) -> None:
     said: list[str] = []
-    with opened(chrome, width=1280, scripts=True) as page:
+    with opened(chrome, address, width=1280, scripts=True) as page:
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         for path in [path for path in PAGES if path != "/nowhere/"]:
@@ -126,8 +141,8 @@ def test_no_page_breaks_its_own_security_policy(chrome: Browser, address: str) -
     assert said == []
 
 
-def test_a_school_delivers_without_javascript_from_the_board_to_the_receipt(chrome: Browser, address: str) -> None:
-    with opened(chrome, width=320) as page:
+def test_a_school_delivers_without_javascript_from_the_board_to_the_receipt(chrome: Browser, address: Served) -> None:
+    with opened(chrome, address, width=320) as page:
         page.goto(f"{address}/proeveby/")
         page.get_by_role("link", name="Kalundborg Skole").first.click()
         page.get_by_role("link", name="Skolens egne mål").click()
@@ -144,8 +159,8 @@ def test_a_school_delivers_without_javascript_from_the_board_to_the_receipt(chro
         expect(page.get_by_text("plan.pdf")).to_be_visible()
 
 
-def test_a_file_that_is_too_large_gets_an_answer_and_not_a_broken_line(chrome: Browser, address: str) -> None:
-    with opened(chrome, width=1280) as page:
+def test_a_file_that_is_too_large_gets_an_answer_and_not_a_broken_line(chrome: Browser, address: Served) -> None:
+    with opened(chrome, address, width=1280) as page:
         page.goto(f"{address}/proeveby/forekomst/proeveby.2026-27.local_goals.323005/aflever")
         page.get_by_label("Skolens mål").fill("Vi vil have flere i skole.")
         page.get_by_label("Planen som fil").set_input_files(
@@ -156,16 +171,16 @@ def test_a_file_that_is_too_large_gets_an_answer_and_not_a_broken_line(chrome: B
         expect(page.get_by_label("Skolens mål")).to_have_value("Vi vil have flere i skole.")
 
 
-def test_the_wheel_can_be_walked_with_the_keyboard(chrome: Browser, address: str) -> None:
-    with opened(chrome, width=1280, scripts=True) as page:
+def test_the_wheel_can_be_walked_with_the_keyboard(chrome: Browser, address: Served) -> None:
+    with opened(chrome, address, width=1280, scripts=True) as page:
         page.goto(f"{address}/proeveby/")
         page.locator(".wheel a").first.focus()
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Dataudtræk for alle skoler")
 
 
-def test_a_box_that_must_be_ticked_can_be_seen(chrome: Browser, address: str) -> None:
-    with opened(chrome, width=360) as page:
+def test_a_box_that_must_be_ticked_can_be_seen(chrome: Browser, address: Served) -> None:
+    with opened(chrome, address, width=360) as page:
         page.goto(address + MEETING)
         box = page.locator("input[type=checkbox][required]").first.bounding_box()
     assert box is not None

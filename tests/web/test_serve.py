@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kvalitet.adapters.errors import OperationError, UserError
-from kvalitet.web.serve import listen
+from kvalitet.adapters.settings import Settings
+from kvalitet.web.serve import listen, refuse_open_doors
 
 
 def test_a_free_port_is_taken_on_this_machine_only() -> None:
@@ -25,9 +26,13 @@ def test_a_taken_port_is_said_in_one_sentence() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::", "example.org"])  # noqa: S104 -- to be refused
-def test_an_address_that_others_can_reach_is_refused_with_the_reason(host: str) -> None:
-    with pytest.raises(UserError, match="har ikke login endnu"):
-        listen(host, 0)
+def test_an_address_that_others_can_reach_without_https_is_refused_with_the_reason(host: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="når folk når det med https"):
+        refuse_open_doors(Settings.read(tmp_path, host=host))
+
+
+def test_an_address_that_others_can_reach_by_https_is_taken(tmp_path: Path) -> None:
+    refuse_open_doors(Settings.read(tmp_path, host="192.0.2.7", base_url="https://kvalitet.example"))
 
 
 def test_the_program_ends_with_one_sentence_when_it_may_not_listen(tmp_path: Path) -> None:
@@ -37,6 +42,6 @@ def test_the_program_ends_with_one_sentence_when_it_may_not_listen(tmp_path: Pat
     )
     assert ended.returncode == 2
     assert ended.stderr == (
-        "Statusoverblikket har ikke login endnu og må kun lytte på denne maskine; "
-        "sæt KVALITET_HOST til 127.0.0.1 i stedet for »192.0.2.7«.\n"
+        "Statusoverblikket må kun lytte på »192.0.2.7«, når folk når det med https; sæt KVALITET_BASE_URL til den "
+        "adresse, som proxyen foran svarer på, eller KVALITET_HOST til 127.0.0.1.\n"
     )

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from kvalitet.adapters.access import secret_tokens
 from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.wheel import Role
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-# 256 bits: nobody guesses it, so a plain hash is enough to keep it by.
-TOKEN_BYTES = 32
 # "Used" is told to the hour: a calendar that asks every few minutes is not to write every few minutes.
 USED_AGAIN = timedelta(hours=1)
 _f = mail_schema.feed
@@ -45,16 +42,16 @@ def add(
     connection: Connection, municipality: str, *, role: Role, address: str, expires_on: date, now: datetime
 ) -> tuple[Feed, str]:
     """Make a feed, and give it with its token, which cannot be had again."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = secret_tokens.fresh()
     values = {"municipality": municipality, "role": role.value, "address": address, "expires_on": expires_on}
-    made = insert(_f).values(token_sha256=_hash(token), created_at=now, **values)
+    made = insert(_f).values(token_sha256=secret_tokens.digest(token), created_at=now, **values)
     (identity,) = connection.execute(made).inserted_primary_key or (0,)
     return Feed(identity, municipality, role, address, now, expires_on, None, None), token
 
 
 def with_token(connection: Connection, token: str) -> Feed | None:
     """Find the feed that a token opens."""
-    row = connection.execute(select(_f).where(_f.c.token_sha256 == _hash(token))).one_or_none()
+    row = connection.execute(select(_f).where(_f.c.token_sha256 == secret_tokens.digest(token))).one_or_none()
     return _as_feed(row) if row else None
 
 
@@ -85,10 +82,6 @@ def note_use(connection: Connection, identity: int, *, now: datetime) -> None:
     """Note that a feed was read."""
     earlier = or_(_f.c.used_at.is_(None), _f.c.used_at < now)
     connection.execute(update(_f).where(_f.c.id == identity, earlier).values(used_at=now))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _as_feed(row: Any) -> Feed:

@@ -153,7 +153,7 @@ class Renderer:
         own = {"message": message, "municipality": municipality, "to": message.to, "texts": texts}
         return clean(self._environment.fill(f"{message.template}/{part}", {**message.values, **own}))
 
-    def _link(self, municipality: str, occurrence: str = "") -> str:
+    def _link(self, municipality: str = "", occurrence: str = "") -> str:
         tail = f"/forekomst/{occurrence}" if occurrence else ""
         return f"{self._base_url}/{municipality}{tail}"
 

@@ -12,15 +12,12 @@ from email.policy import SMTP as SMTP_POLICY
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import aiosmtplib
 from aiosmtplib.protocol import SMTPProtocol
 
 from kvalitet.adapters.settings import TIMEOUTS_PER_MAIL, SmtpSecurity
-
-if TYPE_CHECKING:
-    from kvalitet.adapters.store.outbox import Mail
 
 PERMANENT = 500
 # Of the time-outs that a mail may take, all but the last one go until the dot.
@@ -55,10 +52,30 @@ class MaybeSentError(Exception):
         self.reason = reason
 
 
+class Letter(Protocol):
+    """Brev: what a transport needs of a mail."""
+
+    @property
+    def key(self) -> str:
+        """Its key among all mails ever written."""
+
+    @property
+    def recipient(self) -> str:
+        """The address that it goes to."""
+
+    @property
+    def message_id(self) -> str:
+        """Its name, the same each time."""
+
+    @property
+    def content(self) -> bytes:
+        """Its final bytes."""
+
+
 class Transport(Protocol):
     """Forsendelse: sends one mail at a time; raises NotSentError or MaybeSentError."""
 
-    async def send(self, mail: Mail) -> None:
+    async def send(self, mail: Letter) -> None:
         """Send one mail, or raise."""
 
     async def close(self) -> None:
@@ -98,7 +115,7 @@ class SmtpTransport:
             tls_context=tls_context,
         )
 
-    async def send(self, mail: Mail) -> None:
+    async def send(self, mail: Letter) -> None:
         """Send one mail, or raise."""
         try:
             sender, recipient = sender_of(mail.content), _plain(mail.recipient)
@@ -188,7 +205,7 @@ class MailboxTransport:
         self._kept = folder / ".kept"
         self._next = 0
 
-    async def send(self, mail: Mail) -> None:
+    async def send(self, mail: Letter) -> None:
         """Lay one mail into the folder, whole or not at all."""
         try:
             self._lay(hashlib.sha256(mail.message_id.encode()).hexdigest()[:32], mail.content)

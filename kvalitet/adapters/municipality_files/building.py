@@ -9,7 +9,17 @@ from kvalitet.adapters.municipality_files.holidays_file import calendar_of
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.goals import Goal
 from kvalitet.goals import Per as GoalPer
-from kvalitet.municipality import Contact, Effort, Municipality, OfficeHours, Organizer, School, SchoolGroup, Sender
+from kvalitet.municipality import (
+    Contact,
+    Effort,
+    Login,
+    Municipality,
+    OfficeHours,
+    Organizer,
+    School,
+    SchoolGroup,
+    Sender,
+)
 from kvalitet.wheel import Activity, FormField, Kind, LadderStep, MeetingPlan, Ring, Role, Wheel
 
 if TYPE_CHECKING:
@@ -77,6 +87,7 @@ def municipality_of(entries: Mapping[str, Any]) -> Municipality:
         digest_to=main.digest_to,
         due_soon_days=main.due_soon_days,
         organizers=tuple(Organizer(**_plain(organizer)) for organizer in main.organizers),
+        login=Login(**_plain(main.login)),
     )
 
 

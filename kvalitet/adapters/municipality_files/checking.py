@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kvalitet.adapters.municipality_files.documents import Document, Place, Problem
+    from kvalitet.adapters.municipality_files.main_file import OfficeHoursEntry
     from kvalitet.adapters.municipality_files.models import (
         ActivityEntry,
         FieldEntry,
         MeetingEntry,
-        OfficeHoursEntry,
     )
 
 BELONGS: dict[str, tuple[set[Kind], str]] = {

@@ -15,6 +15,7 @@ from kvalitet.adapters.municipality_files.building import municipality_of
 from kvalitet.adapters.municipality_files.documents import Document, Problem, read
 from kvalitet.adapters.municipality_files.holidays_file import holiday_problems
 from kvalitet.adapters.municipality_files.mail_texts_file import MAIL_TEXTS, MailTextsFile, mail_texts
+from kvalitet.adapters.municipality_files.main_file import MunicipalityFile
 from kvalitet.adapters.municipality_files.sound import sound_part
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 MAIN = "municipality.yaml"
 MODELS: dict[str, type[BaseModel]] = {
-    MAIN: models.MunicipalityFile,
+    MAIN: MunicipalityFile,
     "schools.yaml": models.SchoolsFile,
     "contacts.yaml": models.ContactsFile,
     "school_holidays.yaml": models.HolidaysFile,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kvalitet.adapters.municipality_files.documents import Document, Place, Problem
-    from kvalitet.adapters.municipality_files.models import MunicipalityFile
+    from kvalitet.adapters.municipality_files.main_file import MunicipalityFile
 
 # What most people can open on whatever they read their mail on.
 KINDS = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".png", ".jpg", ".txt")

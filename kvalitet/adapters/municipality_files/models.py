@@ -14,7 +14,6 @@ from kvalitet.adapters.municipality_files.words import (
     deadline,
     key_text,
     month_day,
-    municipality_number,
     number_text,
     plain_date,
     relative_day,
@@ -33,7 +32,6 @@ MonthDay = Annotated[tuple[int, int], BeforeValidator(month_day)]
 Deadline = Annotated[SchoolYear | date, BeforeValidator(deadline)]
 DanishNumber = Annotated[Decimal, BeforeValidator(danish_number)]
 Number = Annotated[str, BeforeValidator(number_text)]
-MunicipalityNumber = Annotated[str, BeforeValidator(municipality_number)]
 Line = Annotated[str, BeforeValidator(single_line)]
 Name = Annotated[Line, Field(min_length=1)]
 Date = Annotated[date, BeforeValidator(plain_date)]
@@ -46,43 +44,6 @@ class Entry(BaseModel):
     """One mapping of a file; a key that is not named here is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class SenderEntry(Entry):
-    """Who mails come from."""
-
-    name: Name
-    address: Line
-    domain: Line
-    signature: str = ""
-
-
-class OfficeHoursEntry(Entry):
-    """When meetings may be held, in Danish time."""
-
-    first: Clock = time(8, 0)
-    last: Clock = time(16, 0)
-
-
-class OrganizerEntry(Entry):
-    """The mailbox that invites on behalf of a role."""
-
-    role: Role
-    name: Name
-    address: Line
-
-
-class MunicipalityFile(Entry):
-    """municipality.yaml."""
-
-    key: Key
-    name: Name
-    number: MunicipalityNumber
-    sender: SenderEntry
-    office_hours: OfficeHoursEntry = OfficeHoursEntry()
-    digest_to: tuple[Role, ...] = (Role.ADMINISTRATION,)
-    due_soon_days: Whole = Field(default=14, ge=0, le=60)
-    organizers: tuple[OrganizerEntry, ...] = ()
 
 
 class GroupEntry(Entry):

@@ -12,7 +12,8 @@ from kvalitet.wheel import Per, Role
 
 if TYPE_CHECKING:
     from kvalitet.adapters.municipality_files.documents import Document, Place, Problem
-    from kvalitet.adapters.municipality_files.models import ContactEntry, MunicipalityFile
+    from kvalitet.adapters.municipality_files.main_file import MunicipalityFile
+    from kvalitet.adapters.municipality_files.models import ContactEntry
     from kvalitet.wheel import Activity
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, Text, cast, insert, literal, select, update
 
+from kvalitet.adapters.access import secret_tokens
 from kvalitet.adapters.store.deliveries import StoredFile
 from kvalitet.adapters.store.tables import mail_schema
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-TOKEN_BYTES = 32
 _f, _i, _m, _a = mail_schema.offer, mail_schema.incoming, mail_schema.mail, mail_schema.mail_about
 
 
@@ -45,16 +43,16 @@ def add(  # noqa: PLR0913 -- the row's values, each named where it is given
     now: datetime,
 ) -> str:
     """Keep an offer, and give its token, which cannot be had again."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = secret_tokens.fresh()
     values = {"file_name": file.name, "file_sha256": file.sha256, "file_size": file.size, "expires_at": expires_at}
     who = {"incoming": incoming, "municipality": municipality, "address": address}
-    connection.execute(insert(_f).values(token_sha256=_hash(token), offered_at=now, **values, **who))
+    connection.execute(insert(_f).values(token_sha256=secret_tokens.digest(token), offered_at=now, **values, **who))
     return token
 
 
 def with_token(connection: Connection, token: str) -> Offer | None:
     """Find the offer that a token confirms."""
-    row = connection.execute(_query().where(_f.c.token_sha256 == _hash(token))).one_or_none()
+    row = connection.execute(_query().where(_f.c.token_sha256 == secret_tokens.digest(token))).one_or_none()
     return _as_offer(row) if row else None
 
 
@@ -84,10 +82,6 @@ def _asked_about(query: Select[Any], now: datetime) -> Select[Any]:
 
 def _query() -> Select[Any]:
     return select(_f, _i.c.mail.label("answers")).select_from(_f).join(_i, _i.c.id == _f.c.incoming)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _as_offer(row: Any) -> Offer:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store import incoming, log, outbox
@@ -19,7 +19,7 @@ from kvalitet.web.drawing.timeline_svg import timeline_svg
 from kvalitet.web.drawing.wheel_bars import told
 from kvalitet.web.drawing.wheel_model import MARK_TEXTS, RING_TITLES, model_of
 from kvalitet.web.rendering import render
-from kvalitet.web.views import demonstration, site_of, view_of
+from kvalitet.web.views import demonstration, site_of, view_of, viewer_of
 from kvalitet.wheel import Kind, Per
 
 if TYPE_CHECKING:
@@ -85,12 +85,20 @@ class Choice:
 
 
 def front(request: Request) -> Response:
-    """Show which municipalities there are and what needs attention."""
-    site = site_of(request)
+    """Show which municipalities the viewer is let into and what needs attention; where there is one, lead there."""
+    site, viewer = site_of(request), viewer_of(request)
     installation, now = site.installation_provider(), site.clock()
+    mine = {standing.municipality for standing in viewer.standings}
+    if not viewer.key:
+        return RedirectResponse("/log-ind", status_code=303)
+    if len(mine) == 1:
+        return RedirectResponse(f"/{mine.pop()}/", status_code=303)
     choices = []
-    for municipality in sorted(installation.municipalities, key=lambda found: sort_key(found.name)):
-        board = installation.board(municipality, installation.current_year(municipality, now=now), now=now)
+    known = (found for found in installation.municipalities if found.key in mine)
+    for municipality in sorted(known, key=lambda found: sort_key(found.name)):
+        board = viewer.board(
+            installation.board(municipality, installation.current_year(municipality, now=now), now=now)
+        )
         choices.append(Choice(municipality, board, lagging(board), stuck_mails(installation, municipality)))
     return render(request, "front.html", view=None, choices=choices, demonstration=demonstration(installation))
 

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters.deliveries import AnswersRefusedError
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.offers import confirming
-from kvalitet.web import addresses
+from kvalitet.adapters.store import plans
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.sending import afterwards
@@ -37,7 +37,7 @@ def show(request: Request) -> Response:
     """Show the file, what it would be delivered as, and what else the form asks."""
     view, token = view_of(request), request.path_params["token"]
     if done := _delivered(view, token):
-        return _receipt(view, done)
+        return _confirmed(request, view, done)
     found = _waiting(request, view)
     return _page(request, view, found, found.choice(request.query_params.get(CHOSEN, "")))
 
@@ -50,8 +50,8 @@ async def post_confirmation(request: Request) -> Response:
 def _post(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, token, key = view_of(request), request.path_params["token"], filled.text(CHOSEN)
-    if done := _delivered(view, token):
-        return _receipt(view, done)
+    if _delivered(view, token):
+        return _receipt(view, token)
     found = _waiting(request, view)
     choice = found.choice(key)
     if choice is None:
@@ -60,12 +60,12 @@ def _post(request: Request, filled: Filled) -> Response:
     texts = {field.key: filled.text(field.key) for field in fields if field.type is not FieldType.FILE}
     now = site_of(request).clock()
     try:
-        made = confirming.confirm(view.installation, view.municipality, token, choice.occurrence.key, texts, now=now)
+        confirming.confirm(view.installation, view.municipality, token, choice.occurrence.key, texts, now=now)
     except AnswersRefusedError as error:
         return _page(request, view, found, choice, texts=texts, problems=dict(error.problems), status=400)
     except UserError as error:
         return _page(request, view, found, choice, texts=texts, problem=str(error), status=409)
-    answer = _receipt(view, made)
+    answer = _receipt(view, token)
     answer.background = afterwards(view, site_of(request).clock)
     return answer
 
@@ -85,9 +85,19 @@ def _waiting(request: Request, view: View) -> Waiting:
         raise HTTPException(404, str(error)) from error
 
 
-def _receipt(view: View, made: Delivery) -> RedirectResponse:
-    address = addresses.of_occurrence(view.municipality.key, made.occurrence)
-    return RedirectResponse(f"{address}/kvittering/{made.version}", status_code=303)
+def _receipt(view: View, token: str) -> RedirectResponse:
+    """Lead back to the link, which says from now on what became of the file: nobody has to log in for that."""
+    return RedirectResponse(f"/{view.municipality.key}/bekraeft/{token}", status_code=303)
+
+
+def _confirmed(request: Request, view: View, made: Delivery) -> Response:
+    with view.installation.store.read() as connection:
+        occurrence = plans.occurrence(connection, made.occurrence)
+    assert occurrence
+    title, unit = occurrence.title, view.unit(occurrence)
+    response = render(request, "confirmed.html", view=view, page="-", title=title, unit=unit, delivery=made)
+    response.headers["cache-control"] = "no-store"
+    return response
 
 
 def _page(  # noqa: PLR0913 -- the page, and all that a refused form brings back

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from kvalitet.web.views import View
     from kvalitet.wheel import FormField
 
-# Until there is a login, everybody at the board is the administration.
-BY = "Forvaltningen"
 MARK = "afleveringsmærke"
 
 
@@ -75,7 +73,7 @@ def _post_delivery(request: Request, filled: Filled) -> Response:
         )
     try:
         file = _keep_file(view, found, filled, texts)
-        submission = Submission(answers=texts, by=BY, file=file, token=mark)
+        submission = Submission(answers=texts, by=view.viewer.name, file=file, token=mark)
         delivery = deliver(view.installation, key, submission, now=site_of(request).clock())
     except AnswersRefusedError as error:
         return _form(request, view, found, texts=texts, mark=mark, problems=dict(error.problems), status=400)
@@ -92,7 +90,7 @@ def _post_waiver(request: Request, filled: Filled) -> Response:
     key = found.row.occurrence.key
     reason = filled.text("reason")
     try:
-        waive(view.installation, key, reason=reason, by=BY, now=site_of(request).clock())
+        waive(view.installation, key, reason=reason, by=view.viewer.name, now=site_of(request).clock())
     except UserError as error:
         texts = {"reason": reason}
         return occurrence_pages.page(

@@ -14,7 +14,6 @@ from kvalitet.adapters.follow_up import pausing, reminding
 from kvalitet.board import danish_date
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
-from kvalitet.web.pages.form_pages import BY
 from kvalitet.web.pages.mail.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
@@ -83,7 +82,7 @@ def _post_pause(request: Request, filled: Filled) -> Response:
             first_day=_day(texts["first_day"]),
             last_day=_day(texts["last_day"]) if texts["last_day"] else None,
             reason=texts["reason"],
-            by=BY,
+            by=view.viewer.name,
             now=site_of(request).clock(),
         )
     except UserError as error:
@@ -109,7 +108,7 @@ def _post_reminder(request: Request, filled: Filled) -> Response:
         view.municipality,
         keys,
         token=filled.text(MARK) or secrets.token_urlsafe(12),
-        by=BY,
+        by=view.viewer.name,
         now=site_of(request).clock(),
         again=filled.text("again") == "ja",
     )

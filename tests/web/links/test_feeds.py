@@ -96,7 +96,7 @@ def test_all_addresses_that_open_nothing_get_the_same_answer(browser: Browser, i
     answers = [fetch(browser, address) for address in paths]
     with at(installation, NOON + timedelta(days=300)) as later:
         answers.append(later.get(path(known)))
-    with browsing(replace(installation, municipalities=())) as elsewhere:
+    with browsing(replace(installation, municipalities=()), "") as elsewhere:
         answers.append(fetch(elsewhere, path(known)))
     assert {answer.status_code for answer in answers} == {404}
     assert {answer.text for answer in answers} == {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ def test_a_file_is_confirmed_and_a_calendar_made_by_hand(tmp_path: Path, migrate
     store = Store.open(databases.copy_of_sqlite(migrated_sqlite, tmp_path / "kvalitet.sqlite"))
     leader = asked(store, tmp_path, key("local_goals"), key("action_plan"))
     leader.answers(File(), now=NOON)
-    with serving(leader.installation) as address, sync_playwright() as playwright:
+    here = replace(leader.installation, settings=leader.installation.settings.model_copy(update={"base_url": ""}))
+    with serving(here) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         page = browser.new_page(viewport={"width": 320, "height": 640})
         wrong: dict[str, tuple[int, int]] = {}
@@ -42,6 +44,7 @@ def test_a_file_is_confirmed_and_a_calendar_made_by_hand(tmp_path: Path, migrate
         page.get_by_label("Skolens mål").fill("Bedre læsning")
         page.get_by_role("button", name="Ja, aflevér filen").click()
         page.get_by_role("heading", name="Tak, det er modtaget").wait_for()
+        page.context.add_cookies(address.cookies("fagcenter@proeveby.example"))
         page.goto(f"{address}/proeveby/kalendere")
         page.get_by_label("Hvem er kalenderen til?").select_option(label="Skoleleder, Aarby Skole (skoleleder)")
         with page.expect_navigation():

@@ -15,10 +15,10 @@ from kvalitet.adapters.store import Store, address_marks
 from kvalitet.adapters.store.quiet import mail_pauses
 from kvalitet.web.app import create_app
 from tests.adapters.installed import installation as made
-from tests.builders import AARBY, RORBY, YEAR, activity, dialogue, instant, municipality
+from tests.builders import AARBY, OFFICE, RORBY, YEAR, activity, dialogue, instant, municipality
 from tests.flows.playing import turned
 from tests.flows.test_twice import everything
-from tests.web.conftest import HOST, Browser
+from tests.web.conftest import HOST, Browser, let_in
 
 PROEVEBY = municipality(activity(), dialogue(), schools=(AARBY, RORBY))
 PAGE = "/proeveby/forhaandsvisning"
@@ -36,7 +36,10 @@ def installation(store: Store, tmp_path: Path) -> Installation:
 
 def browser(installation: Installation, now: str = "2026-08-14") -> Browser:
     app = create_app(lambda: installation, lambda: instant(now, "12:00"))
-    return Browser(TestClient(app, base_url=HOST, raise_server_exceptions=False))
+    client = TestClient(app, base_url=HOST, raise_server_exceptions=False)
+    at = instant(now, "12:00")
+    let_in(client, installation, OFFICE.address, now=at)
+    return Browser(client)
 
 
 def test_a_day_ahead_shows_each_mail_with_its_subject_text_and_html(installation: Installation) -> None:
@@ -54,8 +57,9 @@ def test_a_day_ahead_shows_each_mail_with_its_subject_text_and_html(installation
 
 
 def test_nothing_has_happened_when_a_page_has_been_shown(installation: Installation) -> None:
+    opened = browser(installation)
     before = everything(installation.store)
-    assert "Skolens egne mål" in browser(installation).get(f"{PAGE}?dato=2026-09-25").text
+    assert "Skolens egne mål" in opened.get(f"{PAGE}?dato=2026-09-25").text
     assert everything(installation.store) == before
 
 

@@ -123,6 +123,39 @@ waiver = Table(
     Column("waived_at", Instant, nullable=False),
 )
 
+# One school's own due date of one deliverable; the plan keeps the wheel's own beside it.
+extension = Table(
+    "extension",
+    metadata,
+    occurrence_key(primary=True),
+    Column("due", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("extended_by", Text, nullable=False),
+    Column("extended_at", Instant, nullable=False),
+)
+
+# What somebody has typed and not delivered yet; `base_version` is the newest version when they began.
+draft = Table(
+    "draft",
+    metadata,
+    occurrence_key(primary=True),
+    Column("author", Text, primary_key=True),
+    Column("answers", JSON, nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+)
+
+contact_note = Table(
+    "contact_note",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    occurrence_key(),
+    Column("text", Text, nullable=False),
+    Column("noted_by", Text, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    Index(None, "occurrence"),
+)
+
 snapshot = Table(
     "snapshot",
     metadata,
@@ -182,6 +215,8 @@ event = Table(
     Column("recipient", Text, nullable=False, default=""),
     Column("message_id", Text, nullable=False, default=""),
     Column("detail", Text, nullable=False, default=""),
+    # Who did it; "" for what the service did by itself.
+    Column("actor", Text, nullable=False, default="", server_default=""),
     Index(None, "municipality", "at"),
     Index(None, "occurrence"),
 )

@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters.incoming.kinds import TITLES
 from kvalitet.adapters.store import incoming, outbox, plans
 from kvalitet.adapters.store.incoming import IncomingKind
-from kvalitet.web.pages.form_pages import BY
 from kvalitet.web.pages.mail.mail_pages import MOST_SHOWN, SHOWN_AT_ONCE
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
@@ -90,7 +89,7 @@ def _seen(request: Request, filled: Filled) -> Response:
     view = view_of(request)
     mail = _mail(request, view)
     with view.installation.store.write() as connection:
-        incoming.handle(connection, view.municipality.key, mail.id, by=BY, now=site_of(request).clock())
+        incoming.handle(connection, view.municipality.key, mail.id, by=view.viewer.name, now=site_of(request).clock())
     return RedirectResponse(view.address("indbakke"), status_code=303)
 
 

@@ -1,0 +1,49 @@
+"""Attempts: how often something is tried, counted in the database so that all processes count together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from kvalitet.adapters.access.secret_tokens import digest
+from kvalitet.adapters.store.tables import access_schema
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_a = access_schema.attempt
+# Nothing is counted for longer.
+_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Grænse: at most so many within a span."""
+
+    name: str
+    most: int
+    span: timedelta
+
+
+LINKS_TO_AN_ADDRESS = Limit("link", 5, timedelta(hours=1))
+LINKS_FROM_A_NETWORK = Limit("link-network", 30, timedelta(hours=1))
+LOGINS_FROM_A_NETWORK = Limit("login-network", 60, timedelta(minutes=10))
+
+
+def seconds_to_wait(connection: Connection, limit: Limit, who: str, *, now: datetime) -> int:
+    """Count one attempt, and give 0; or, where there were too many, give how many seconds to wait.
+
+    Who is turned away is not counted, so that the wait ends.
+    """
+    key = digest(f"{limit.name}:{who}")
+    since = now - limit.span
+    earlier = select(func.count(), func.min(_a.c.at)).where(_a.c.key == key, _a.c.at > since)
+    count, first = connection.execute(earlier).one()
+    if count >= limit.most:
+        return int((first + limit.span - now).total_seconds()) + 1
+    connection.execute(delete(_a).where(_a.c.at < now - _KEPT))
+    connection.execute(insert(_a).values(key=key, at=now))
+    return 0

@@ -1,0 +1,187 @@
+"""Rights: what each kind of person may see and do, and for which schools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kvalitet.wheel import Kind, Role
+
+if TYPE_CHECKING:
+    from kvalitet.board import Board
+    from kvalitet.municipality import Municipality
+    from kvalitet.occurrences import Occurrence
+
+
+class Access(StrEnum):
+    """Adgang: as what somebody is let in."""
+
+    ADMINISTRATION = "administration"
+    DIRECTOR = "director"
+    CONSULTANT = "consultant"
+    SCHOOL_LEADER = "school_leader"
+    DEPUTY = "deputy"
+    READER = "reader"
+    OPERATOR = "operator"
+
+
+ACCESSES: dict[Access, str] = {
+    Access.ADMINISTRATION: "forvaltningen",
+    Access.DIRECTOR: "direktør",
+    Access.CONSULTANT: "konsulent",
+    Access.SCHOOL_LEADER: "skoleleder",
+    Access.DEPUTY: "skolelederens stedfortræder",
+    Access.READER: "læser",
+    Access.OPERATOR: "driften",
+}
+
+
+class Right(StrEnum):
+    """Ret: what a page shows or lets somebody do."""
+
+    SEE_YEAR = "see_year"
+    SEE_SCHOOLS = "see_schools"
+    SEE_CONFIDENTIAL = "see_confidential"
+    DELIVER = "deliver"
+    DECIDE = "decide"
+    FOLLOW_UP = "follow_up"
+    EXEMPT = "exempt"
+    ARRANGE = "arrange"
+    SEE_MAILS = "see_mails"
+    READ_MAILS = "read_mails"
+    HANDLE_MAILS = "handle_mails"
+    SUBSCRIBE = "subscribe"
+    MANAGE_FEEDS = "manage_feeds"
+    SEE_LOG = "see_log"
+    MANAGE_ACCESS = "manage_access"
+
+
+_SCHOOL = {Right.SEE_YEAR, Right.SEE_SCHOOLS, Right.SEE_CONFIDENTIAL, Right.DELIVER, Right.SUBSCRIBE}
+RIGHTS: dict[Access, frozenset[Right]] = {
+    Access.ADMINISTRATION: frozenset(Right),
+    Access.DIRECTOR: frozenset(Right) - {Right.HANDLE_MAILS, Right.MANAGE_FEEDS, Right.MANAGE_ACCESS},
+    Access.CONSULTANT: frozenset(
+        {Right.SEE_YEAR, Right.SEE_SCHOOLS, Right.SEE_CONFIDENTIAL, Right.FOLLOW_UP, Right.SUBSCRIBE}
+    ),
+    Access.SCHOOL_LEADER: frozenset(_SCHOOL),
+    Access.DEPUTY: frozenset(_SCHOOL),
+    Access.READER: frozenset({Right.SEE_YEAR, Right.SEE_SCHOOLS, Right.SUBSCRIBE}),
+    # What keeps it running, and nothing that schools have written.
+    Access.OPERATOR: frozenset({Right.SEE_YEAR, Right.SEE_MAILS, Right.HANDLE_MAILS, Right.SEE_LOG}),
+}
+# Whoever answers for one school: what others write about it is also told to them.
+_OF_ONE_SCHOOL = frozenset({Access.SCHOOL_LEADER, Access.DEPUTY})
+# As what the mailbox of a role lets in whoever reads it.
+ACCESS_OF = {
+    Role.ADMINISTRATION: Access.ADMINISTRATION,
+    Role.DIRECTOR: Access.DIRECTOR,
+    Role.CONSULTANT: Access.CONSULTANT,
+    Role.SCHOOL_LEADER: Access.SCHOOL_LEADER,
+    Role.DEPUTY: Access.DEPUTY,
+    Role.SCHOOL_BOARD: Access.READER,
+    Role.MED_COMMITTEE: Access.READER,
+    Role.UNIONS: Access.READER,
+    Role.COMMITTEE: Access.READER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Stilling: one access in one municipality; a school or a school group narrows where it holds."""
+
+    municipality: str
+    access: Access
+    school: str | None = None
+    school_group: str | None = None
+
+    def reaches(self, municipality: Municipality, school: str) -> bool:
+        """Tell whether it holds for a school."""
+        if self.school:
+            return self.school == school
+        return not self.school_group or municipality.school(school).group == self.school_group
+
+    def group(self, municipality: Municipality) -> str | None:
+        """Give the only school group whose meetings concern it; None when all do."""
+        return municipality.school(self.school).group if self.school else self.school_group
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Den, der ser: who looks at a page; `key` is the same each time, `name` stands in the log."""
+
+    key: str
+    name: str
+    address: str = ""
+    standings: tuple[Standing, ...] = ()
+
+    def of(self, municipality: str, right: Right) -> tuple[Standing, ...]:
+        """List where in a municipality somebody has a right."""
+        return tuple(
+            found for found in self.standings if found.municipality == municipality and right in RIGHTS[found.access]
+        )
+
+    def may(self, right: Right, municipality: Municipality, school: str | None = None) -> bool:
+        """Tell whether somebody has a right: at all, or for one school."""
+        standings = self.of(municipality.key, right)
+        if school is None or not standings:
+            return bool(standings)
+        return municipality.has_school(school) and any(found.reaches(municipality, school) for found in standings)
+
+    def may_everywhere(self, right: Right, municipality: Municipality) -> bool:
+        """Tell whether somebody has a right for all schools of a municipality."""
+        return any(not found.school and not found.school_group for found in self.of(municipality.key, right))
+
+    def may_about(self, right: Right, municipality: Municipality, occurrence: Occurrence) -> bool:
+        """Tell whether somebody has a right for what one occurrence is about."""
+        return any(_concerns(found, municipality, occurrence) for found in self.of(municipality.key, right))
+
+    def sees(self, municipality: Municipality, occurrence: Occurrence) -> bool:
+        """Tell whether an occurrence is among what somebody is shown of the year."""
+        return self.may_about(Right.SEE_YEAR, municipality, occurrence)
+
+    def board(self, board: Board) -> Board:
+        """Give the board as somebody sees it: nothing of schools that are not theirs."""
+        if self.may_everywhere(Right.SEE_YEAR, board.municipality) and not self._is_outsider(board.municipality):
+            return board
+        return replace(board, rows=tuple(row for row in board.rows if self.sees(board.municipality, row.occurrence)))
+
+    def _is_outsider(self, municipality: Municipality) -> bool:
+        return all(found.access is Access.READER for found in self.of(municipality.key, Right.SEE_YEAR))
+
+
+def standings_of(municipality: Municipality, address: str) -> tuple[Standing, ...]:
+    """List what the files let whoever reads a mailbox be; nothing for an address that they do not name."""
+    wanted = address.lower()
+    people = (*municipality.contacts, *(school.leader for school in municipality.schools))
+    found = {
+        Standing(
+            municipality.key,
+            ACCESS_OF[person.role],
+            person.school,
+            None if person.school else person.school_group,
+        ): None
+        for person in people
+        if person.address.lower() == wanted
+    }
+    return tuple(found)
+
+
+def _concerns(standing: Standing, municipality: Municipality, occurrence: Occurrence) -> bool:
+    """Tell whether an occurrence is one that a standing has to do with."""
+    is_reader = standing.access is Access.READER and not standing.school
+    if occurrence.school:
+        if is_reader or not municipality.has_school(occurrence.school):
+            return not is_reader and not standing.school and not standing.school_group
+        return standing.reaches(municipality, occurrence.school)
+    own_group = standing.group(municipality)
+    if occurrence.school_group:
+        return own_group in {None, occurrence.school_group}
+    if own_group is None or occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}:
+        return True
+    invited = municipality.wheel.activity(occurrence.activity).participants
+    return any(ACCESS_OF[role] is _invited_as(standing.access) for role in invited)
+
+
+def _invited_as(access: Access) -> Access:
+    return Access.SCHOOL_LEADER if access is Access.DEPUTY else access

@@ -1,0 +1,175 @@
+"""Guarding: every page says which right it asks for, and is opened for nobody else.
+
+What belongs to another school or municipality is answered as if it did not exist, so that nobody learns that it does.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from kvalitet.adapters.access import audits, visitors
+from kvalitet.adapters.access.audits import Deed
+from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.store import plans
+from kvalitet.web.access.cookies import session_token
+from kvalitet.web.views import NOBODY, municipality_of, site_of, viewer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    from starlette.requests import Request
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.municipality import Municipality
+    from kvalitet.rights import Right, Viewer
+
+    Endpoint: TypeAlias = Callable[[Request], Any]
+
+logger = logging.getLogger(__name__)
+
+LOGIN = "/log-ind"
+BACK = "til"
+NOT_YOURS = "Siden findes ikke, eller den er ikke for dig."
+FORBIDDEN = "Det har du ikke ret til. Er det en fejl, så sig det til forvaltningen."
+SUBJECTS = ("key", "number", "activity", "mail", "incoming", "feed", "grant")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Side: an address, what answers it and the right that it asks for; without one it is for everybody."""
+
+    path: str
+    endpoint: Endpoint
+    right: Right | None
+    method: str = "GET"
+
+    @property
+    def action(self) -> str:
+        """Name what it does, as the audit does."""
+        return f"{self.endpoint.__module__.rpartition('.')[2]}.{self.endpoint.__name__}"
+
+    def route(self) -> Route:
+        """Make the route, with its guard before it."""
+        guard = Guard(self)
+
+        # Starlette takes a function for a page, and any other callable for an application.
+        async def endpoint(request: Request) -> Response:
+            return await guard(request)
+
+        return Route(self.path, endpoint, methods=[self.method], name=self.action)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Vagt: finds out who asks, refuses those without the right, and keeps who did what."""
+
+    page: Page
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request, or refuse it."""
+        try:
+            response = await run_in_threadpool(self._admit, request) or await _answer(self.page.endpoint, request)
+        except HTTPException as error:
+            await self._note(request, error.status_code)
+            raise
+        except UserError:
+            await self._note(request, HTTPStatus.BAD_REQUEST)
+            raise
+        except Exception:
+            await self._note(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+            raise
+        await self._note(request, response.status_code)
+        return response
+
+    def _admit(self, request: Request) -> Response | None:
+        site = site_of(request)
+        installation = site.installation_provider()
+        token = session_token(request, installation.settings)
+        found = visitors.visitor(installation, token, now=site.clock()) if token else None
+        viewer = request.state.viewer = found.viewer if found else NOBODY
+        request.state.session = found.session if found else None
+        if self.page.right is None:
+            return None
+        if found is None:
+            return _to_login(request)
+        municipality = municipality_of(installation, request.path_params["municipality"])
+        if not any(standing.municipality == municipality.key for standing in viewer.standings):
+            raise HTTPException(404, NOT_YOURS)
+        self._refuse_others(request, installation, municipality, viewer)
+        return None
+
+    def _refuse_others(
+        self, request: Request, installation: Installation, municipality: Municipality, viewer: Viewer
+    ) -> None:
+        right, asked = self.page.right, request.path_params
+        assert right is not None
+        if any("\0" in str(part) for part in asked.values()):
+            raise HTTPException(404)
+        if not viewer.may(right, municipality):
+            raise HTTPException(403, FORBIDDEN)
+        if "number" in asked and not _may_be_told_of(viewer, right, municipality, asked["number"]):
+            raise HTTPException(404, NOT_YOURS)
+        if "key" in asked:
+            with installation.store.read() as connection:
+                occurrence = plans.occurrence(connection, asked["key"])
+            if occurrence is None or occurrence.municipality != municipality.key:
+                return  # the page says so itself
+            if not viewer.may_about(right, municipality, occurrence):
+                raise HTTPException(404, NOT_YOURS)
+
+    async def _note(self, request: Request, outcome: int) -> None:
+        """Keep who did what; a page that is only read changes nothing."""
+        if self.page.method == "GET":
+            return
+        await run_in_threadpool(_keep, request, self.page.action, outcome)
+
+
+async def _answer(endpoint: Endpoint, request: Request) -> Response:
+    answer: Response = (
+        await endpoint(request) if iscoroutinefunction(endpoint) else await run_in_threadpool(endpoint, request)
+    )
+    return answer
+
+
+def _may_be_told_of(viewer: Viewer, right: Right, municipality: Municipality, school: str) -> bool:
+    """Tell whether a school is theirs; who has the right everywhere is also told which schools there are not."""
+    unknown = not municipality.has_school(school) and viewer.may_everywhere(right, municipality)
+    return unknown or viewer.may(right, municipality, school)
+
+
+def _to_login(request: Request) -> Response:
+    """Lead to the login and back again; a form that was sent after the session ran out leads back to its page."""
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"{LOGIN}?{urlencode({BACK: where})}", status_code=303)
+
+
+def _keep(request: Request, action: str, outcome: int) -> None:
+    site, viewer, asked = site_of(request), viewer_of(request), request.path_params
+    municipality = str(asked.get("municipality", ""))
+    accesses = sorted({found.access.value for found in viewer.standings if found.municipality == municipality})
+    deed = Deed(
+        at=site.clock(),
+        municipality=municipality,
+        actor=viewer.name,
+        access=", ".join(accesses),
+        action=action,
+        subject=next((str(asked[name]) for name in SUBJECTS if name in asked), ""),
+        school=str(getattr(request.state, "school", asked.get("number", ""))),
+        outcome=outcome,
+    )
+    try:
+        with site.installation_provider().store.write() as connection:
+            audits.note(connection, deed)
+    except Exception:  # what was done is done; that it could not be noted is for the operator
+        logger.exception("Handlingen %s kunne ikke skrives i revisionssporet", action)

@@ -1,0 +1,245 @@
+"""Logging in and out: choosing how, asking for a link, using it, and being somebody in the demonstration."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from kvalitet.adapters.access import attempts, links, sessions
+from kvalitet.adapters.access.mailing import send_link
+from kvalitet.adapters.access.sessions import Entry, Method
+from kvalitet.adapters.danish import sort_key
+from kvalitet.rights import ACCESSES, Access, Standing
+from kvalitet.web.access.cookies import forget_session, keep_session
+from kvalitet.web.access.guarding import BACK, LOGIN
+from kvalitet.web.rendering import render
+from kvalitet.web.security import TOKEN_FIELD, KnownHosts, refuse_foreign
+from kvalitet.web.uploads import answer_form
+from kvalitet.web.views import demonstration, municipality_of, site_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from kvalitet.adapters.access.attempts import Limit
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.municipality import Municipality
+    from kvalitet.web.uploads import Filled
+
+LONGEST_ADDRESS, LONGEST_WAY = 320, 2000
+TOO_OFTEN = "Der er prøvet for mange gange herfra. Vent {minutes} minutter, og prøv igen."
+USED_UP = "Linket er brugt eller for gammelt. Bed om et nyt; det tager et øjeblik."
+NO_MAIL = "{name} lader ikke folk logge ind med et link. Brug kommunens login."
+AS = "rolle"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Rolle at prøve: one that a visitor of the demonstration may be."""
+
+    value: str
+    title: str
+
+
+def choose(request: Request) -> Response:
+    """Show the municipalities to log in to; where there is one, or the page to go to says which, lead there."""
+    site = site_of(request)
+    installation, way = site.installation_provider(), way_of(request.query_params.get(BACK, ""))
+    wanted = way.split("/")[1] if way.count("/") else ""
+    known = sorted(installation.municipalities, key=lambda found: sort_key(found.name))
+    chosen = [found for found in known if found.key == wanted] or known
+    if len(chosen) == 1:
+        return RedirectResponse(_login_address(chosen[0], way), status_code=303)
+    choices = [(found, _login_address(found, way)) for found in known]
+    return render(request, "choose_login.html", view=None, choices=choices, demonstration=demonstration(installation))
+
+
+def login(request: Request) -> Response:
+    """Show the ways to log in to one municipality."""
+    installation = site_of(request).installation_provider()
+    municipality = municipality_of(installation, request.path_params["municipality"])
+    return _page(request, installation, municipality)
+
+
+async def post_request(request: Request) -> Response:
+    """Mail a login link; the answer is the same whether the mailbox is known or not."""
+    return await answer_form(request, _post_request)
+
+
+def link(request: Request) -> Response:
+    """Show the button of a login link; opening it, as mail scanners do, uses nothing up."""
+    site = site_of(request)
+    installation, token = site.installation_provider(), request.path_params["token"]
+    with installation.store.read() as connection:
+        is_live = links.is_live(connection, token, now=site.clock())
+    return _link_page(request, installation, is_live=is_live, status=200 if is_live else 410)
+
+
+async def post_link(request: Request) -> Response:
+    """Log in by a link."""
+    return await answer_form(request, _post_link)
+
+
+async def post_demonstration(request: Request) -> Response:
+    """Let a visitor of the demonstration be somebody."""
+    return await answer_form(request, _post_demonstration)
+
+
+async def post_logout(request: Request) -> Response:
+    """Log out: the session is over, also for whoever has copied its cookie."""
+    return await answer_form(request, _post_logout)
+
+
+def way_of(text: str) -> str:
+    """Read which of our own pages somebody wants to come back to; "" for anything else."""
+    is_ours = text.startswith("/") and not text.startswith(("//", "/\\")) and len(text) <= LONGEST_WAY
+    return text if is_ours and text.isprintable() and "\\" not in text else ""
+
+
+def begin_session(request: Request, entry: Entry, way: str) -> Response:
+    """Let the browser in with a new session, whatever it had before, and lead it to where it was going."""
+    site = site_of(request)
+    installation, now = site.installation_provider(), site.clock()
+    with installation.store.write() as connection:
+        if earlier := getattr(request.state, "session", None):
+            sessions.end(connection, earlier, now=now)
+        token = sessions.begin(connection, entry, now=now)
+    response = RedirectResponse(way or f"/{entry.municipality}/", status_code=303)
+    keep_session(response, installation.settings, token)
+    return response
+
+
+def refuse_too_many(request: Request, limit: Limit) -> None:
+    """Count what comes from a network address, and turn away what is too much."""
+    site = site_of(request)
+    who = request.client.host if request.client else ""
+    with site.installation_provider().store.write() as connection:
+        seconds = attempts.seconds_to_wait(connection, limit, who, now=site.clock())
+    if seconds:
+        sentence = TOO_OFTEN.format(minutes=-(-seconds // 60))
+        raise HTTPException(429, sentence, headers={"retry-after": str(seconds)})
+
+
+def _post_request(request: Request, filled: Filled) -> Response:
+    refuse_foreign(request, filled.text(TOKEN_FIELD))
+    site = site_of(request)
+    installation = site.installation_provider()
+    municipality = municipality_of(installation, request.path_params["municipality"])
+    if not municipality.login.by_mail:
+        raise HTTPException(404, NO_MAIL.format(name=municipality.name))
+    address = filled.text("address").strip()[:LONGEST_ADDRESS]
+    if "@" not in address:
+        problem = "Skriv den mailadresse, som kommunens mails om årshjulet kommer til."
+        return _page(request, installation, municipality, problem=problem, address=address, status=400)
+    refuse_too_many(request, attempts.LINKS_FROM_A_NETWORK)
+    way = way_of(filled.text(BACK))
+    back = f"?{urlencode({BACK: way})}" if way else ""
+    response = _page(request, installation, municipality, asked=address)
+    response.background = BackgroundTask(send_link, installation, municipality, address, way=back, now=site.clock())
+    return response
+
+
+def _post_link(request: Request, filled: Filled) -> Response:
+    refuse_foreign(request, filled.text(TOKEN_FIELD))
+    refuse_too_many(request, attempts.LOGINS_FROM_A_NETWORK)
+    site = site_of(request)
+    installation = site.installation_provider()
+    with installation.store.write() as connection:
+        used = links.use(connection, request.path_params["token"], now=site.clock())
+    if used is None:
+        return _link_page(request, installation, is_live=False, status=410)
+    key, address = used
+    municipality_of(installation, key)
+    return begin_session(request, Entry(key, Method.LINK, address=address), way_of(filled.text(BACK)))
+
+
+def _post_demonstration(request: Request, filled: Filled) -> Response:
+    refuse_foreign(request, filled.text(TOKEN_FIELD))
+    installation = site_of(request).installation_provider()
+    municipality = municipality_of(installation, request.path_params["municipality"])
+    if not _offers_parts(request, installation):
+        raise HTTPException(404)
+    access, _, school = filled.text(AS).partition(":")
+    if filled.text(AS) not in {part.value for group in parts(municipality).values() for part in group}:
+        raise HTTPException(400, "Vælg, hvem du vil være.")
+    standing = Standing(municipality.key, Access(access), school or None)
+    entry = Entry(municipality.key, Method.DEMONSTRATION, standing=standing)
+    return begin_session(request, entry, way_of(filled.text(BACK)))
+
+
+def _post_logout(request: Request, filled: Filled) -> Response:
+    refuse_foreign(request, filled.text(TOKEN_FIELD))
+    site = site_of(request)
+    installation, session = site.installation_provider(), getattr(request.state, "session", None)
+    if session:
+        with installation.store.write() as connection:
+            sessions.end(connection, session, now=site.clock())
+    response = RedirectResponse(f"{LOGIN}?{urlencode({'sket': 'ud'})}", status_code=303)
+    forget_session(response, installation.settings)
+    # What the browser has kept of the pages is not for the next person at it.
+    response.headers["clear-site-data"] = '"cache"'
+    return response
+
+
+def parts(municipality: Municipality) -> dict[str, list[Part]]:
+    """List whom a visitor of the demonstration may be, in groups."""
+    whole = (Access.ADMINISTRATION, Access.DIRECTOR, Access.CONSULTANT, Access.READER, Access.OPERATOR)
+    schools = sorted(municipality.schools, key=lambda found: sort_key(found.name))
+    return {
+        municipality.name: [Part(access.value, ACCESSES[access]) for access in whole],
+        "Skoler": [Part(f"{Access.SCHOOL_LEADER}:{found.number}", f"skoleleder, {found.name}") for found in schools],
+    }
+
+
+def _page(
+    request: Request,
+    installation: Installation,
+    municipality: Municipality,
+    *,
+    status: int = 200,
+    **values: str,
+) -> Response:
+    return render(
+        request,
+        "login.html",
+        status=status,
+        view=None,
+        municipality=municipality,
+        way=way_of(request.query_params.get(BACK, "")),
+        parts=parts(municipality) if _offers_parts(request, installation) else {},
+        demonstration=demonstration(installation),
+        **{"problem": "", "address": "", "asked": "", **values},
+    )
+
+
+def _link_page(request: Request, installation: Installation, *, is_live: bool, status: int) -> Response:
+    response = render(
+        request,
+        "login_link.html",
+        status=status,
+        view=None,
+        is_live=is_live,
+        way=way_of(request.query_params.get(BACK, "")),
+        used_up=USED_UP,
+        demonstration=demonstration(installation),
+    )
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+def _offers_parts(request: Request, installation: Installation) -> bool:
+    """Tell whether a visitor may choose who to be: in a demonstration, from the machine that it runs on."""
+    try:
+        is_here = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        is_here = False
+    return is_here and request.url.hostname in KnownHosts.LOOPBACK and installation.is_demonstration
+
+
+def _login_address(municipality: Municipality, way: str) -> str:
+    return f"{LOGIN}/{municipality.key}" + (f"?{urlencode({BACK: way})}" if way else "")

@@ -1,0 +1,87 @@
+"""Routes: every page, and the right that it asks for."""
+
+from __future__ import annotations
+
+from kvalitet.rights import Right
+from kvalitet.web.access import login_pages
+from kvalitet.web.access.guarding import LOGIN, Page
+from kvalitet.web.pages import (
+    board_pages,
+    confirm_pages,
+    feed_pages,
+    form_pages,
+    goal_pages,
+    health,
+    meeting_forms,
+    occurrence_pages,
+    reminder_forms,
+)
+from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
+
+_HERE = "/{municipality}"
+_ONE = f"{_HERE}/forekomst/{{key}}"
+_MAIL = f"{_HERE}/mail/{{mail:int}}"
+_INCOMING = f"{_HERE}/indbakke/{{incoming:int}}"
+
+PAGES = (
+    Page("/", board_pages.front, None),
+    Page("/healthz", health.alive, None),
+    Page("/readyz", health.ready, None),
+    Page("/kalender/{token}/{name}.ics", feed_pages.calendar, None),
+    # --- Logging in
+    Page(LOGIN, login_pages.choose, None),
+    Page(f"{LOGIN}/link/{{token}}", login_pages.link, None),
+    Page(f"{LOGIN}/link/{{token}}", login_pages.post_link, None, "POST"),
+    Page(f"{LOGIN}/{{municipality}}", login_pages.login, None),
+    Page(f"{LOGIN}/{{municipality}}/link", login_pages.post_request, None, "POST"),
+    Page(f"{LOGIN}/{{municipality}}/demonstration", login_pages.post_demonstration, None, "POST"),
+    Page("/log-ud", login_pages.post_logout, None, "POST"),
+    # --- The year
+    Page(f"{_HERE}/", board_pages.board, Right.SEE_YEAR),
+    Page(f"{_HERE}/hjul.svg", board_pages.wheel_file, Right.SEE_YEAR),
+    Page(f"{_HERE}/tidslinje", board_pages.timeline, Right.SEE_YEAR),
+    Page(f"{_HERE}/liste", board_pages.listing, Right.SEE_YEAR),
+    Page(f"{_HERE}/maal", goal_pages.goals, Right.SEE_SCHOOLS),
+    # --- Schools and what they deliver
+    Page(f"{_HERE}/skoler", board_pages.matrix, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/aktivitet/{{activity}}", board_pages.activity, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
+    Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
+    Page(f"{_HERE}/skole/{{number}}", occurrence_pages.school, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skole/{{number}}/pause", reminder_forms.post_pause, Right.EXEMPT, "POST"),
+    Page(f"{_HERE}/skole/{{number}}/pause/afslut", reminder_forms.post_end_of_pause, Right.EXEMPT, "POST"),
+    Page(_ONE, occurrence_pages.show, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/aflever", form_pages.form, Right.DELIVER),
+    Page(f"{_ONE}/aflever", form_pages.post_delivery, Right.DELIVER, "POST"),
+    Page(f"{_ONE}/kvittering/{{version:int}}", occurrence_pages.receipt, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/fil/{{version:int}}", occurrence_pages.download, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
+    Page(f"{_ONE}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
+    Page(f"{_ONE}/fritag", form_pages.post_waiver, Right.EXEMPT, "POST"),
+    Page(f"{_ONE}/indkald", meeting_forms.post_booking, Right.ARRANGE, "POST"),
+    Page(f"{_ONE}/flyt", meeting_forms.post_move, Right.ARRANGE, "POST"),
+    Page(f"{_ONE}/aflys", meeting_forms.post_cancellation, Right.ARRANGE, "POST"),
+    # A file that came by mail is confirmed by the link that only its sender got.
+    Page(f"{_HERE}/bekraeft/{{token}}", confirm_pages.show, None),
+    Page(f"{_HERE}/bekraeft/{{token}}", confirm_pages.post_confirmation, None, "POST"),
+    # --- Mails and calendars
+    Page(f"{_HERE}/forhaandsvisning", preview_pages.show, Right.SEE_MAILS),
+    Page(f"{_HERE}/forhaandsvisning/mail", preview_pages.html, Right.READ_MAILS),
+    Page(f"{_HERE}/udbakke", mail_pages.listing, Right.SEE_MAILS),
+    Page(f"{_HERE}/udbakke/pause", mail_forms.post_pause, Right.HANDLE_MAILS, "POST"),
+    Page(f"{_HERE}/udbakke/genoptag", mail_forms.post_resumption, Right.HANDLE_MAILS, "POST"),
+    Page(f"{_HERE}/udbakke/frigiv", mail_forms.post_release, Right.HANDLE_MAILS, "POST"),
+    Page(f"{_HERE}/udbakke/adresse", mail_forms.post_unmarking, Right.HANDLE_MAILS, "POST"),
+    Page(_MAIL, mail_pages.show, Right.SEE_MAILS),
+    Page(f"{_MAIL}/html", mail_pages.html, Right.READ_MAILS),
+    Page(f"{_MAIL}/mail.eml", mail_pages.source, Right.READ_MAILS),
+    Page(f"{_MAIL}/{{action}}", mail_forms.post_mail, Right.HANDLE_MAILS, "POST"),
+    Page(f"{_HERE}/indbakke", inbox_pages.listing, Right.READ_MAILS),
+    Page(_INCOMING, inbox_pages.show, Right.READ_MAILS),
+    Page(f"{_INCOMING}/mail.eml", inbox_pages.source, Right.READ_MAILS),
+    Page(f"{_INCOMING}/set", inbox_pages.post_seen, Right.READ_MAILS, "POST"),
+    Page(f"{_HERE}/kalendere", feed_pages.listing, Right.SUBSCRIBE),
+    Page(f"{_HERE}/kalendere", feed_pages.post_feed, Right.SUBSCRIBE, "POST"),
+    Page(f"{_HERE}/kalendere/{{feed:int}}/tilbagekald", feed_pages.post_revocation, Right.SUBSCRIBE, "POST"),
+    Page(f"{_HERE}/log", goal_pages.events, Right.SEE_LOG),
+)
