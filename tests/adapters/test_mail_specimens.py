@@ -26,7 +26,7 @@ def test_every_template_has_a_specimen_that_can_be_written(here: Municipality) -
     renderer = Renderer(TEMPLATES, "https://kvalitet.example")
 
     assert {specimen.message.template for specimen in found} == {f.name for f in TEMPLATES.iterdir() if f.is_dir()}
-    assert len({specimen.name for specimen in found}) == len(found) == 12
+    assert len({specimen.name for specimen in found}) == len(found) == 13
     for specimen in found:
         assert renderer.render(specimen.message, now=specimen.at, invite=specimen.invite).subject
 
@@ -50,7 +50,7 @@ def test_each_mistake_in_a_template_is_told_once_with_a_mail_that_shows_it(here:
 def test_a_wheel_of_only_meetings_has_no_mails_about_deliveries() -> None:
     names = [specimen.name for specimen in specimens(municipality(dialogue()), YEAR)]
 
-    assert names == ["invitation", "moved_invitation", "cancellation", "uninvited", "weekly_digest"]
+    assert names == ["invitation", "moved_invitation", "cancellation", "uninvited", "weekly_digest", "login"]
 
 
 def test_the_page_of_mails_shows_every_picture_and_each_is_small() -> None:

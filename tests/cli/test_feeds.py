@@ -22,7 +22,7 @@ HERE = ("-m", "kalundborg")
             (LEADER, "--role", "king"),
             (
                 "Rollen »king« findes ikke; vælg en af: administration, director, consultant, school_leader, "
-                "school_board, med_committee, unions, committee."
+                "deputy, school_board, med_committee, unions, committee."
             ),
         ),
         (

@@ -68,7 +68,8 @@ def specimens(
     board = board_of(municipality, school_year, planned, done, now=middle)
     digests = letters.weekly_digest(board, waiting=letters.WaitingMail(unread=2, bouncing=1, held=1, astray=1))
     found += [Specimen("weekly_digest", message, middle) for message in digests[:1]]
-    return found
+    link = letters.login(municipality, municipality.sender.address, token="t" * 43, way="", expires_at=middle + WEEK)
+    return [*found, Specimen("login", link, middle)]
 
 
 def _of_tasks(municipality: Municipality, same: list[Occurrence]) -> Iterator[Specimen]:

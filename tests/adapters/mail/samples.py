@@ -14,7 +14,7 @@ from kvalitet.announcements import Change, Meeting
 from kvalitet.board import Board, board_of
 from kvalitet.days import RelativeDay, SchoolYear, WorkCalendar
 from kvalitet.invites import Invite, Papers
-from kvalitet.letters import News, WaitingMail, cancellation, invitation, receipt, uninvited, weekly_digest
+from kvalitet.letters import News, WaitingMail, cancellation, invitation, login, receipt, uninvited, weekly_digest
 from kvalitet.messages import Message, task_messages
 from kvalitet.municipality import Contact, Municipality, School, SchoolGroup, Sender
 from kvalitet.occurrences import Changes, Occurrence, plan
@@ -213,6 +213,12 @@ def file_refused_message(*activities: Activity) -> Message:
     return offers.file_refused(attempt(*activities), reason="Filen »mål.pdf« er tom.", rules="Højst 10 MB.")
 
 
+def login_message() -> Message:
+    until = datetime(2026, 9, 7, 6, 10, tzinfo=UTC)
+    way = "?til=%2Fkalundborg%2F"
+    return login(KALUNDBORG, AARBY.leader.address, token="x" * 43, way=way, expires_at=until)
+
+
 def every_kind() -> dict[str, tuple[Message, Invite | None]]:
     """Give one message of every template, by its name."""
     (opening,) = tasks(date(2026, 8, 10), SUBGOALS, ACTION_PLAN)
@@ -230,4 +236,5 @@ def every_kind() -> dict[str, tuple[Message, Invite | None]]:
         "file_received": (file_received_message(), None),
         "file_refused": (file_refused_message(SUBGOALS, ACTION_PLAN), None),
         "weekly_digest": (digest_message(), None),
+        "login": (login_message(), None),
     }
