@@ -97,10 +97,15 @@ class Standing:
     school_group: str | None = None
 
     def reaches(self, municipality: Municipality, school: str) -> bool:
-        """Tell whether it holds for a school."""
-        if self.school:
+        """Tell whether it holds for a school; who reads what is common to all reads nothing of any school."""
+        if self.school or self.access is Access.READER:
             return self.school == school
         return not self.school_group or municipality.school(school).group == self.school_group
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Tell whether it holds for all schools."""
+        return not self.school and not self.school_group and self.access is not Access.READER
 
     def holds(self, municipality: Municipality) -> bool:
         """Tell whether the files still have the school or group that it is for, and whether it is for one at all."""
@@ -142,7 +147,7 @@ class Viewer:
 
     def may_everywhere(self, right: Right, municipality: Municipality) -> bool:
         """Tell whether somebody has a right for all schools of a municipality."""
-        return any(not found.school and not found.school_group for found in self.of(municipality.key, right))
+        return any(found.is_everywhere for found in self.of(municipality.key, right))
 
     def may_about(self, right: Right, municipality: Municipality, occurrence: Occurrence) -> bool:
         """Tell whether somebody has a right for what one occurrence is about."""
@@ -154,12 +159,9 @@ class Viewer:
 
     def board(self, board: Board) -> Board:
         """Give the board as somebody sees it: nothing of schools that are not theirs."""
-        if self.may_everywhere(Right.SEE_YEAR, board.municipality) and not self._is_outsider(board.municipality):
+        if self.may_everywhere(Right.SEE_YEAR, board.municipality):
             return board
         return replace(board, rows=tuple(row for row in board.rows if self.sees(board.municipality, row.occurrence)))
-
-    def _is_outsider(self, municipality: Municipality) -> bool:
-        return all(found.access is Access.READER for found in self.of(municipality.key, Right.SEE_YEAR))
 
 
 def standings_of(municipality: Municipality, address: str) -> tuple[Standing, ...]:
@@ -214,11 +216,10 @@ def possible_standings(municipality: Municipality) -> tuple[Standing, ...]:
 
 def _concerns(standing: Standing, municipality: Municipality, occurrence: Occurrence) -> bool:
     """Tell whether an occurrence is one that a standing has to do with."""
-    is_reader = standing.access is Access.READER and not standing.school
     if occurrence.school:
-        if is_reader or not municipality.has_school(occurrence.school):
-            return not is_reader and not standing.school and not standing.school_group
-        return standing.reaches(municipality, occurrence.school)
+        if municipality.has_school(occurrence.school):
+            return standing.reaches(municipality, occurrence.school)
+        return standing.is_everywhere
     own_group = standing.group(municipality)
     if occurrence.school_group:
         return own_group in {None, occurrence.school_group}

@@ -30,7 +30,7 @@ CLOCKS = "Uret hos kommunens login og uret her går ikke ens, så svaret kan ikk
 
 
 @pytest.fixture
-def stranger(installation: Installation) -> TestClient:
+def stranger(installation: Installation) -> Iterator[Browser]:
     with browsing(installation, "") as browser:
         yield browser
 
