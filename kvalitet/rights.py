@@ -70,8 +70,9 @@ RIGHTS: dict[Access, frozenset[Right]] = {
     # What keeps it running, and nothing that schools have written.
     Access.OPERATOR: frozenset({Right.SEE_YEAR, Right.SEE_MAILS, Right.HANDLE_MAILS, Right.SEE_LOG}),
 }
-# Whoever answers for one school: what others write about it is also told to them.
+# Whoever answers for one school is nobody without it: a mistake in the files is never to open all schools.
 _OF_ONE_SCHOOL = frozenset({Access.SCHOOL_LEADER, Access.DEPUTY})
+_OF_THE_WHOLE = frozenset({Access.ADMINISTRATION, Access.DIRECTOR, Access.OPERATOR})
 # As what the mailbox of a role lets in whoever reads it.
 ACCESS_OF = {
     Role.ADMINISTRATION: Access.ADMINISTRATION,
@@ -96,10 +97,23 @@ class Standing:
     school_group: str | None = None
 
     def reaches(self, municipality: Municipality, school: str) -> bool:
-        """Tell whether it holds for a school."""
-        if self.school:
+        """Tell whether it holds for a school; who reads what is common to all reads nothing of any school."""
+        if self.school or self.access is Access.READER:
             return self.school == school
         return not self.school_group or municipality.school(school).group == self.school_group
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Tell whether it holds for all schools."""
+        return not self.school and not self.school_group and self.access is not Access.READER
+
+    def holds(self, municipality: Municipality) -> bool:
+        """Tell whether the files still have the school or group that it is for, and whether it is for one at all."""
+        if self.access in _OF_ONE_SCHOOL and not self.school:
+            return False
+        groups = {group.key for group in municipality.groups}
+        is_known = not self.school or municipality.has_school(self.school)
+        return is_known and (not self.school_group or self.school_group in groups)
 
     def group(self, municipality: Municipality) -> str | None:
         """Give the only school group whose meetings concern it; None when all do."""
@@ -108,7 +122,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Den, der ser: who looks at a page; `key` is the same each time, `name` stands in the log."""
+    """Den, der ser: who looks at a page; `key` is the same each time, `name` stands in the log.
+
+    `address` is what the login says, for showing; it proves nothing, since one may write what one likes there.
+    """
 
     key: str
     name: str
@@ -130,7 +147,7 @@ class Viewer:
 
     def may_everywhere(self, right: Right, municipality: Municipality) -> bool:
         """Tell whether somebody has a right for all schools of a municipality."""
-        return any(not found.school and not found.school_group for found in self.of(municipality.key, right))
+        return any(found.is_everywhere for found in self.of(municipality.key, right))
 
     def may_about(self, right: Right, municipality: Municipality, occurrence: Occurrence) -> bool:
         """Tell whether somebody has a right for what one occurrence is about."""
@@ -142,12 +159,9 @@ class Viewer:
 
     def board(self, board: Board) -> Board:
         """Give the board as somebody sees it: nothing of schools that are not theirs."""
-        if self.may_everywhere(Right.SEE_YEAR, board.municipality) and not self._is_outsider(board.municipality):
+        if self.may_everywhere(Right.SEE_YEAR, board.municipality):
             return board
         return replace(board, rows=tuple(row for row in board.rows if self.sees(board.municipality, row.occurrence)))
-
-    def _is_outsider(self, municipality: Municipality) -> bool:
-        return all(found.access is Access.READER for found in self.of(municipality.key, Right.SEE_YEAR))
 
 
 def standings_of(municipality: Municipality, address: str) -> tuple[Standing, ...]:
@@ -164,22 +178,56 @@ def standings_of(municipality: Municipality, address: str) -> tuple[Standing, ..
         for person in people
         if person.address.lower() == wanted
     }
-    return tuple(found)
+    return tuple(standing for standing in found if standing.holds(municipality))
+
+
+def standing_of(municipality: Municipality, text: str) -> Standing | None:
+    """Read a standing as the municipality's login writes it, such as "reader" or "school_leader:323001".
+
+    Nothing where there is no such access, school or group, or where it says less or more than it has to.
+    """
+    name, _, where = text.partition(":")
+    if name not in set(Access) or text.endswith(":"):
+        return None
+    access = Access(name)
+    if where and access in _OF_THE_WHOLE:
+        return None
+    is_group = access is Access.CONSULTANT
+    found = Standing(municipality.key, access, None if is_group else where or None, where or None if is_group else None)
+    return found if found.holds(municipality) else None
+
+
+def text_of(standing: Standing) -> str:
+    """Write a standing as `standing_of` reads it."""
+    where = standing.school or standing.school_group
+    return f"{standing.access.value}:{where}" if where else standing.access.value
+
+
+def possible_standings(municipality: Municipality) -> tuple[Standing, ...]:
+    """List all that somebody can be let in as in a municipality."""
+    schools = [school.number for school in municipality.schools]
+    groups = [group.key for group in municipality.groups]
+    texts = [access.value for access in Access if access not in _OF_ONE_SCHOOL]
+    texts += [f"{Access.CONSULTANT}:{key}" for key in groups]
+    texts += [f"{access}:{number}" for access in (*sorted(_OF_ONE_SCHOOL), Access.READER) for number in schools]
+    found = (standing_of(municipality, text) for text in texts)
+    return tuple(standing for standing in found if standing)
 
 
 def _concerns(standing: Standing, municipality: Municipality, occurrence: Occurrence) -> bool:
     """Tell whether an occurrence is one that a standing has to do with."""
-    is_reader = standing.access is Access.READER and not standing.school
     if occurrence.school:
-        if is_reader or not municipality.has_school(occurrence.school):
-            return not is_reader and not standing.school and not standing.school_group
-        return standing.reaches(municipality, occurrence.school)
+        if municipality.has_school(occurrence.school):
+            return standing.reaches(municipality, occurrence.school)
+        return standing.is_everywhere
     own_group = standing.group(municipality)
     if occurrence.school_group:
         return own_group in {None, occurrence.school_group}
     if own_group is None or occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}:
         return True
-    invited = municipality.wheel.activity(occurrence.activity).participants
+    # What has left the wheel has nobody invited any more.
+    wheel, key = municipality.wheel, occurrence.activity
+    invited = wheel.activity(key).participants if key in wheel else ()
     return any(ACCESS_OF[role] is _invited_as(standing.access) for role in invited)
 
 

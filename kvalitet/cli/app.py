@@ -28,6 +28,8 @@ COMMANDS = {
     "remind": ("reminding", "Påmind nu dem, der mangler at aflevere."),
     "mail": ("mailing", "Se og send mails."),
     "feed": ("feeds", "Lav og tilbagekald kalendere, som man kan abonnere på."),
+    "login": ("access.login", "Skriv et link, der logger ind én gang."),
+    "sessions": ("access.sessions", "Log folk ud."),
     "extract": ("extracting", "Hent og indlæs tal."),
     "goals": ("evaluating", "Vurdér målene på de tal og afleveringer, der er."),
     "report": ("evaluating", "Skriv kvalitetsrapporten for et skoleår."),
@@ -35,7 +37,7 @@ COMMANDS = {
     "db": ("database", "Opgradér databasen, tag sikkerhedskopi, og læg den tilbage."),
     "deploy": ("running", "Registrér flowene hos Prefect."),
 }
-GROUPS = frozenset({"mail", "feed", "extract", "db"})
+GROUPS = frozenset({"mail", "feed", "sessions", "extract", "db"})
 
 
 class Root(Group):

@@ -14,9 +14,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from kvalitet.adapters.access.openid.provider import Providers
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
-from kvalitet.web.pace import Pace
+from kvalitet.web.pace import NetworkPace, Pace
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.routes import PAGES
 from kvalitet.web.security import KnownHosts, SecurityHeaders
@@ -80,6 +81,9 @@ def create_app(
     )
     app.state.site = Site(installation_provider, clock)
     app.state.pace = Pace()
+    app.state.networks = NetworkPace()
+    app.state.providers = Providers()
+    app.state.is_encrypted = address.scheme == "https"
     return app
 
 

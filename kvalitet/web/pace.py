@@ -1,15 +1,25 @@
-"""Pace: how often one feed may be read, so that a calendar gone wild does not keep the board busy."""
+"""Pace: how often one feed may be read, and how much strangers may ask, so that nobody keeps the board busy.
+
+Counted in this process alone, in memory: it must cost less than what it saves. What must hold for all processes
+together (login links, logins) is counted in the database, see `kvalitet/adapters/access/attempts.py`.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from kvalitet.adapters.access.secret_tokens import digest
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 MOST, SPAN = 30, timedelta(minutes=1)
+# Many calendars and many colleagues may share one network's address.
+MOST_FROM_A_NETWORK = 600
+MINUTE = 60
+MOST_KNOWN = 10_000
 
 
 class Pace:
@@ -25,3 +35,32 @@ class Pace:
             return int((SPAN - (now - seen[0])).total_seconds()) + 1
         seen.append(now)
         return 0
+
+
+class NetworkPace:
+    """Netværkets tempo: lets so much of those who are not logged in through each minute, from each network."""
+
+    def __init__(self) -> None:
+        self._minute = 0
+        self._seen: Counter[str] = Counter()
+        self._let_in: set[str] = set()
+
+    def wait(self, network: str, *, now: float) -> int:
+        """Give how many seconds a network has to wait; 0: it is let through, and counted. `now` never goes back."""
+        minute, second = divmod(int(now), MINUTE)
+        if minute != self._minute:  # nothing is kept of the minute before, so no flood fills the memory
+            self._minute, self._seen = minute, Counter()
+        if self._seen[network] >= MOST_FROM_A_NETWORK:
+            return MINUTE - second
+        self._seen[network] += 1
+        return 0
+
+    def let_in(self, token: str) -> None:
+        """Know again a cookie that has been found good, so that its browser is not one of the strangers."""
+        if len(self._let_in) >= MOST_KNOWN:
+            self._let_in.clear()
+        self._let_in.add(digest(token))
+
+    def is_let_in(self, token: str) -> bool:
+        """Tell whether a cookie has been found good here; it is looked up anew all the same."""
+        return bool(token) and digest(token) in self._let_in

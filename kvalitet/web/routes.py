@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kvalitet.adapters.access.openid.logging_in import ANSWERS_AT
 from kvalitet.rights import Right
-from kvalitet.web.access import login_pages
+from kvalitet.web.access import login_pages, openid_pages, people_pages
 from kvalitet.web.access.guarding import LOGIN, Page
 from kvalitet.web.pages import (
     board_pages,
@@ -32,7 +33,9 @@ PAGES = (
     Page(LOGIN, login_pages.choose, None),
     Page(f"{LOGIN}/link/{{token}}", login_pages.link, None),
     Page(f"{LOGIN}/link/{{token}}", login_pages.post_link, None, "POST"),
+    Page(ANSWERS_AT, openid_pages.come_back, None),
     Page(f"{LOGIN}/{{municipality}}", login_pages.login, None),
+    Page(f"{LOGIN}/{{municipality}}/openid", openid_pages.leave, None),
     Page(f"{LOGIN}/{{municipality}}/link", login_pages.post_request, None, "POST"),
     Page(f"{LOGIN}/{{municipality}}/demonstration", login_pages.post_demonstration, None, "POST"),
     Page("/log-ud", login_pages.post_logout, None, "POST"),
@@ -84,4 +87,9 @@ PAGES = (
     Page(f"{_HERE}/kalendere", feed_pages.post_feed, Right.SUBSCRIBE, "POST"),
     Page(f"{_HERE}/kalendere/{{feed:int}}/tilbagekald", feed_pages.post_revocation, Right.SUBSCRIBE, "POST"),
     Page(f"{_HERE}/log", goal_pages.events, Right.SEE_LOG),
+    # --- Who is let in
+    Page(f"{_HERE}/adgang", people_pages.listing, Right.MANAGE_ACCESS),
+    Page(f"{_HERE}/adgang", people_pages.post_grant, Right.MANAGE_ACCESS, "POST"),
+    Page(f"{_HERE}/adgang/{{grant:int}}/tilbagekald", people_pages.post_revocation, Right.MANAGE_ACCESS, "POST"),
+    Page(f"{_HERE}/adgang/log-ud", people_pages.post_logout_of, Right.MANAGE_ACCESS, "POST"),
 )

@@ -29,6 +29,8 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 COOKIE = "kvalitet_formular"
+# Over https no other host of the same domain can put a token of its own there (RFC 6265bis § 4.1.3.2).
+SAFE_COOKIE = f"__Host-{COOKIE}"
 HSTS = "max-age=31536000"
 TOKEN_FIELD = "formularmærke"  # noqa: S105 -- the field's name
 FOREIGN = "Formularen blev ikke sendt fra denne side. Gå tilbage, hent siden igen, og send den på ny."
@@ -63,7 +65,7 @@ class SecurityHeaders:
 
 def form_token(request: Request) -> str:
     """Give the token of this browser's forms: the cookie's, or a new one that `keep_token` sets."""
-    known: str | None = getattr(request.state, "form_token", None) or request.cookies.get(COOKIE)
+    known: str | None = getattr(request.state, "form_token", None) or request.cookies.get(cookie_name(request))
     request.state.form_token = known or secrets.token_urlsafe(24)
     return str(request.state.form_token)
 
@@ -71,15 +73,27 @@ def form_token(request: Request) -> str:
 def keep_token(request: Request, response: Response) -> None:
     """Set the cookie when the page has a form."""
     token = getattr(request.state, "form_token", None)
-    if token and request.cookies.get(COOKIE) != token:
-        secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure)
+    name = cookie_name(request)
+    if token and request.cookies.get(name) != token:
+        # Lax: one who comes by a link in a mail is to keep the token that the other pages of the browser have.
+        response.set_cookie(name, token, httponly=True, samesite="lax", secure=name == SAFE_COOKIE)
+
+
+def forget_token(request: Request, response: Response) -> None:
+    """Let the browser forget its token."""
+    name = cookie_name(request)
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=name == SAFE_COOKIE)
+
+
+def cookie_name(request: Request) -> str:
+    """Give the name of the token's cookie; without https, on one's own machine, no prefix can be promised."""
+    return SAFE_COOKIE if request.app.state.is_encrypted else COOKIE
 
 
 def is_kept(request: Request) -> bool:
     """Tell whether the browser has the token of the page's forms already, so that the next page is the same."""
     token = getattr(request.state, "form_token", None)
-    return token is None or request.cookies.get(COOKIE) == token
+    return token is None or request.cookies.get(cookie_name(request)) == token
 
 
 def refuse_foreign(request: Request, token: str) -> None:
@@ -90,7 +104,7 @@ def refuse_foreign(request: Request, token: str) -> None:
         raise HTTPException(403, FOREIGN)
     if site is None and origin not in {None, "null"} and str(origin).rpartition("//")[2] != request.headers.get("host"):
         raise HTTPException(403, FOREIGN)
-    known = request.cookies.get(COOKIE, "")
+    known = request.cookies.get(cookie_name(request), "")
     if not known or not secrets.compare_digest(known.encode(), token.encode()):
         raise HTTPException(403, FOREIGN)
 

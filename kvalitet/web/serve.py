@@ -1,8 +1,9 @@
-"""Serving the board: on this machine only, until the version that has a login."""
+"""Serving the board: on this machine alone, or behind a proxy that speaks https."""
 
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import sys
 from typing import TYPE_CHECKING
@@ -11,39 +12,36 @@ import uvicorn
 
 from kvalitet.adapters import clock
 from kvalitet.adapters.errors import OperationError, ShownError, UserError
-from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import Settings
 from kvalitet.web import sending
 from kvalitet.web.app import create_app
+from kvalitet.web.opening import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from kvalitet.adapters.installation import Installation
+
+logger = logging.getLogger(__name__)
+
 SECONDS_TO_STOP = 10
+# All would seem to come from the proxy, and one who asks too often would shut the door for all.
+NO_PROXY = (
+    "KVALITET_TRUSTED_PROXIES er tom, men folk når statusoverblikket med https gennem en proxy. Sæt den til proxyens "
+    "adresse; ellers deler alle den samme grænse for, hvor tit man må logge ind."
+)
 
 
 def main() -> int:
     """Serve the installation of the settings until it is told to stop; gives the exit code."""
     try:
         settings = Settings.read()
-        serve(settings, installation_provider(settings))
+        serve(settings, Opened(settings))
     except ShownError as error:
         print(error, file=sys.stderr)  # noqa: T201 -- this is a program
         return error.exit_code
     return 0
-
-
-def installation_provider(settings: Settings) -> Callable[[], Installation]:
-    """Give the installation, opened when the first page asks for it and then kept."""
-    opened: list[Installation] = []
-
-    def provide() -> Installation:
-        if not opened:
-            opened.append(Installation.open(settings))
-        return opened[0]
-
-    return provide
 
 
 def serve(settings: Settings, provider: Callable[[], Installation]) -> None:
@@ -99,3 +97,5 @@ def refuse_open_doors(settings: Settings) -> None:
             f"Statusoverblikket må kun lytte på »{settings.host}«, når folk når det med https; sæt KVALITET_BASE_URL "
             f"til den adresse, som proxyen foran svarer på, eller KVALITET_HOST til 127.0.0.1."
         )
+    if settings.is_encrypted and not settings.trusted_proxies:
+        logger.warning(NO_PROXY)

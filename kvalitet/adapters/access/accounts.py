@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from kvalitet.adapters.store import hold
+from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.tables import access_schema
 from kvalitet.rights import Access, Standing
 
@@ -50,8 +52,8 @@ def seen(connection: Connection, issuer: str, subject: str, *, name: str, addres
     """Find or make the account of somebody who has just logged in; name and address are those of today."""
     ours = _a.c.issuer == issuer, _a.c.subject == subject
     told = {"name": name, "address": address, "seen_at": now}
-    if connection.execute(update(_a).where(*ours).values(**told)).rowcount == 0:
-        connection.execute(insert(_a).values(issuer=issuer, subject=subject, created_at=now, **told))
+    if not insert_once(connection, _a, {"issuer": issuer, "subject": subject, "created_at": now, **told}):
+        connection.execute(update(_a).where(*ours).values(**told))
     return _as_account(connection.execute(select(_a).where(*ours)).one())
 
 
@@ -69,6 +71,7 @@ def accounts(connection: Connection, issuer: str) -> list[Account]:
 
 def grant(connection: Connection, identity: int, standing: Standing, *, by: str, now: datetime) -> None:
     """Let an account in as something; what it has already is not given twice."""
+    hold(connection, f"grants:{identity}")
     if any(found.standing == standing for found in grants(connection, identity)):
         return
     values = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, func, insert, select
 
 from kvalitet.adapters.access.secret_tokens import digest
+from kvalitet.adapters.store import hold
 from kvalitet.adapters.store.tables import access_schema
 
 if TYPE_CHECKING:
@@ -28,8 +29,11 @@ class Limit:
     span: timedelta
 
 
+# A mailbox gets so many from one network; one that is flooded from there can still be written to from another.
 LINKS_TO_AN_ADDRESS = Limit("link", 5, timedelta(hours=1))
-LINKS_FROM_A_NETWORK = Limit("link-network", 30, timedelta(hours=1))
+LINKS_TO_AN_ADDRESS_IN_ALL = Limit("link-in-all", 15, timedelta(hours=1))
+# A whole town hall may come from one network, on the morning when all of them are written to.
+LINKS_FROM_A_NETWORK = Limit("link-network", 120, timedelta(hours=1))
 LOGINS_FROM_A_NETWORK = Limit("login-network", 60, timedelta(minutes=10))
 
 
@@ -39,6 +43,7 @@ def seconds_to_wait(connection: Connection, limit: Limit, who: str, *, now: date
     Who is turned away is not counted, so that the wait ends.
     """
     key = digest(f"{limit.name}:{who}")
+    hold(connection, f"attempt:{key}")  # many at once are not to see each other's places free
     since = now - limit.span
     earlier = select(func.count(), func.min(_a.c.at)).where(_a.c.key == key, _a.c.at > since)
     count, first = connection.execute(earlier).one()

@@ -123,6 +123,14 @@ def end_all(
     return connection.execute(ours.values(ended_at=now)).rowcount
 
 
+def live(connection: Connection, municipality: str, settings: Settings, *, now: datetime) -> list[Session]:
+    """List the sessions of a municipality that let somebody in now, the newest first."""
+    query = select(_s).where(_s.c.municipality == municipality, _s.c.ended_at.is_(None)).order_by(_s.c.id.desc())
+    found = query.where(_s.c.created_at > now - timedelta(hours=settings.session_hours))
+    sessions = (_as_session(row) for row in connection.execute(found))
+    return [session for session in sessions if session.is_live(settings, now=now)]
+
+
 def _as_session(row: Any) -> Session:
     standing = (
         Standing(row.municipality, Access(row.access), row.school, row.school_group) if row.access is not None else None

@@ -61,7 +61,7 @@ def _known(installation: Installation, token: str) -> Visitor | None:
 def _viewer(installation: Installation, connection: Connection, session: Session) -> Viewer:
     if session.method is Method.DEMONSTRATION:
         standing = session.standing
-        if standing is None or not installation.is_demonstration:
+        if standing is None or not installation.is_demonstration or not _stands(installation, standing):
             return Viewer(f"demonstration:{session.id}", "Ingen")
         name = _as_whom(installation, standing)
         return Viewer(f"demonstration:{standing.access}:{standing.school or ''}", name, "", (standing,))
@@ -71,8 +71,15 @@ def _viewer(installation: Installation, connection: Connection, session: Session
     account = accounts.account(connection, session.account) if session.account else None
     if account is None:
         return Viewer(f"session:{session.id}", "Ingen")
-    standings = tuple(found.standing for found in accounts.grants(connection, account.id))
+    granted = (found.standing for found in accounts.grants(connection, account.id))
+    standings = tuple(found for found in granted if _stands(installation, found, issuer=account.issuer))
     return Viewer(f"account:{account.id}", account.name, account.address, standings)
+
+
+def _stands(installation: Installation, standing: Standing, *, issuer: str | None = None) -> bool:
+    """Tell whether the files still have what somebody was let in to, and let them in by the same login."""
+    found = [one for one in installation.municipalities if one.key == standing.municipality]
+    return any(one.login.issuer == issuer or issuer is None for one in found) and standing.holds(found[0])
 
 
 def _name_at(installation: Installation, address: str) -> str:

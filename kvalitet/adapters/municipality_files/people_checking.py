@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from kvalitet.adapters.municipality_files.building import wheel_of
 from kvalitet.adapters.municipality_files.checking import meant, unique
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from kvalitet.adapters.municipality_files.main_file import MunicipalityFile
     from kvalitet.adapters.municipality_files.models import ContactEntry
     from kvalitet.wheel import Activity
+
+
+# The first parts of the board's own addresses, and the second ones of its login: no municipality can lie there.
+TAKEN_KEYS = frozenset(
+    {"static", "kalender", "healthz", "readyz", "metrics", "log-ind", "log-ud", "link", "openid", "was", "privatliv"}
+)
 
 
 def address_problem(document: Document, place: Place, address: str) -> Iterator[Problem]:
@@ -29,12 +36,28 @@ def main_problems(document: Document, main: MunicipalityFile, folder_name: str) 
     """Check municipality.yaml."""
     if main.key != folder_name:
         yield document.problem(("key",), f"Nøglen skal hedde som mappen: {folder_name}.")
+    if main.key in TAKEN_KEYS:
+        yield document.problem(("key",), f"»{main.key}« er en side på statusoverblikket; vælg en anden nøgle og mappe.")
+    yield from _login_problems(document, main)
     yield from address_problem(document, ("sender", "address"), main.sender.address)
     if not is_domain(main.sender.domain):
         message = f"»{main.sender.domain}« kan ikke være et domæne; skriv det som kommune.dk, uden æ, ø og å."
         yield document.problem(("sender", "domain"), message)
     if main.office_hours.last <= main.office_hours.first:
         yield document.problem(("office_hours", "last"), "Kontortiden slutter, før den begynder; byt tiderne om.")
+
+
+def _login_problems(document: Document, main: MunicipalityFile) -> Iterator[Problem]:
+    login = main.login
+    is_here = urlsplit(login.issuer).hostname in {"127.0.0.1", "localhost"}
+    if login.issuer and not login.issuer.startswith("https://") and not is_here:
+        yield document.problem(("login", "issuer"), "Adressen på kommunens login skal begynde med https://.")
+    if login.issuer and not login.client_id:
+        message = "Skriv også »client_id«: programmets id hos kommunens login."
+        yield document.problem(("login", "issuer"), message)
+    if login.client_id and not login.issuer:
+        message = "Skriv også »issuer«: adressen på kommunens login."
+        yield document.problem(("login", "client_id"), message)
 
 
 def school_problems(document: Document, file: Any) -> Iterator[Problem]:
@@ -68,6 +91,9 @@ def contact_problems(document: Document, file: Any, schools: Any) -> Iterator[Pr
         yield from address_problem(document, (*place, "address"), contact.address)
         if contact.role is Role.SCHOOL_LEADER:
             yield document.problem((*place, "role"), "Skoleledere står i schools.yaml under hver skole, ikke her.")
+        if contact.role is Role.DEPUTY and not contact.school:
+            message = "Skriv også »school«: skolen, som stedfortræderen er på; ellers får ingen adgang."
+            yield document.problem((*place, "role"), message)
         if contact.school and numbers is not None and contact.school not in numbers:
             yield document.problem((*place, "school"), f"Skolen »{contact.school}« findes ikke i schools.yaml.")
         if contact.school_group and groups is not None and contact.school_group not in groups:

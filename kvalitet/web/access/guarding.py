@@ -9,19 +9,21 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import iscoroutinefunction
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kvalitet.adapters.access import audits, visitors
 from kvalitet.adapters.access.audits import Deed
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.store import plans
-from kvalitet.web.access.cookies import session_token
+from kvalitet.web.access.cookies import any_session_token, session_token
+from kvalitet.web.access.networks import network_of
 from kvalitet.web.views import NOBODY, municipality_of, site_of, viewer_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
     from kvalitet.rights import Right, Viewer
+    from kvalitet.web.pace import NetworkPace
 
     Endpoint: TypeAlias = Callable[[Request], Any]
 
@@ -42,6 +45,9 @@ LOGIN = "/log-ind"
 BACK = "til"
 NOT_YOURS = "Siden findes ikke, eller den er ikke for dig."
 FORBIDDEN = "Det har du ikke ret til. Er det en fejl, så sig det til forvaltningen."
+# What somebody who is not logged in may come to: a link asked for, or a login that failed. Both are limited.
+TOLD_OF_STRANGERS = frozenset({HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.GONE, HTTPStatus.SERVICE_UNAVAILABLE})
+WAIT = "Der kommer for mange forespørgsler herfra; vent et minut."
 SUBJECTS = ("key", "number", "activity", "mail", "incoming", "feed", "grant")
 
 
@@ -78,6 +84,8 @@ class Guard:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request, or refuse it."""
+        if too_many := _too_many(request):
+            return too_many
         try:
             response = await run_in_threadpool(self._admit, request) or await _answer(self.page.endpoint, request)
         except HTTPException as error:
@@ -99,10 +107,14 @@ class Guard:
         found = visitors.visitor(installation, token, now=site.clock()) if token else None
         viewer = request.state.viewer = found.viewer if found else NOBODY
         request.state.session = found.session if found else None
+        if found:
+            request.app.state.networks.let_in(token)
         if self.page.right is None:
             return None
         if found is None:
             return _to_login(request)
+        if not viewer.standings:
+            return RedirectResponse("/", status_code=303)  # it says who can let them in
         municipality = municipality_of(installation, request.path_params["municipality"])
         if not any(standing.municipality == municipality.key for standing in viewer.standings):
             raise HTTPException(404, NOT_YOURS)
@@ -124,13 +136,17 @@ class Guard:
             with installation.store.read() as connection:
                 occurrence = plans.occurrence(connection, asked["key"])
             if occurrence is None or occurrence.municipality != municipality.key:
-                return  # the page says so itself
+                if viewer.may_everywhere(right, municipality):
+                    return  # the page says so itself
+                raise HTTPException(404, NOT_YOURS)
             if not viewer.may_about(right, municipality, occurrence):
                 raise HTTPException(404, NOT_YOURS)
 
     async def _note(self, request: Request, outcome: int) -> None:
-        """Keep who did what; a page that is only read changes nothing."""
-        if self.page.method == "GET":
+        """Keep who did what; a page that is only read changes nothing, and strangers are not to fill the database."""
+        is_deed = getattr(request.state, "is_deed", self.page.method != "GET")
+        is_stranger = not viewer_of(request).key
+        if not is_deed or (is_stranger and outcome not in TOLD_OF_STRANGERS):
             return
         await run_in_threadpool(_keep, request, self.page.action, outcome)
 
@@ -148,6 +164,15 @@ def _may_be_told_of(viewer: Viewer, right: Right, municipality: Municipality, sc
     return unknown or viewer.may(right, municipality, school)
 
 
+def _too_many(request: Request) -> Response | None:
+    """Turn away a network that asks too often, before anything is looked up; who is logged in is not counted."""
+    pace: NetworkPace = request.app.state.networks
+    if pace.is_let_in(any_session_token(request)):
+        return None
+    seconds = pace.wait(network_of(request), now=monotonic())
+    return PlainTextResponse(WAIT, status_code=429, headers={"retry-after": str(seconds)}) if seconds else None
+
+
 def _to_login(request: Request) -> Response:
     """Lead to the login and back again; a form that was sent after the session ran out leads back to its page."""
     where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -156,7 +181,7 @@ def _to_login(request: Request) -> Response:
 
 def _keep(request: Request, action: str, outcome: int) -> None:
     site, viewer, asked = site_of(request), viewer_of(request), request.path_params
-    municipality = str(asked.get("municipality", ""))
+    municipality = str(asked.get("municipality", getattr(request.state, "entered", "")))
     accesses = sorted({found.access.value for found in viewer.standings if found.municipality == municipality})
     deed = Deed(
         at=site.clock(),

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from kvalitet.adapters.access import attempts, links, sessions
-from kvalitet.adapters.access.mailing import send_link
+from kvalitet.adapters.access.mailing import LinkAsked, send_link
 from kvalitet.adapters.access.sessions import Entry, Method
+from kvalitet.adapters.access.visitors import by_mailbox
 from kvalitet.adapters.danish import sort_key
 from kvalitet.rights import ACCESSES, Access, Standing
-from kvalitet.web.access.cookies import forget_session, keep_session
+from kvalitet.web.access.beginning import begin_session, way_of
+from kvalitet.web.access.cookies import forget_session
 from kvalitet.web.access.guarding import BACK, LOGIN
+from kvalitet.web.access.networks import is_at_the_machine, network_of, refuse_too_many
 from kvalitet.web.rendering import render
-from kvalitet.web.security import TOKEN_FIELD, KnownHosts, refuse_foreign
+from kvalitet.web.security import TOKEN_FIELD, KnownHosts, forget_token, refuse_foreign
 from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import demonstration, municipality_of, site_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from kvalitet.adapters.access.attempts import Limit
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
     from kvalitet.web.uploads import Filled
 
-LONGEST_ADDRESS, LONGEST_WAY = 320, 2000
-TOO_OFTEN = "Der er prøvet for mange gange herfra. Vent {minutes} minutter, og prøv igen."
+LONGEST_ADDRESS = 320
 USED_UP = "Linket er brugt eller for gammelt. Bed om et nyt; det tager et øjeblik."
 NO_MAIL = "{name} lader ikke folk logge ind med et link. Brug kommunens login."
 AS = "rolle"
@@ -95,36 +95,6 @@ async def post_logout(request: Request) -> Response:
     return await answer_form(request, _post_logout)
 
 
-def way_of(text: str) -> str:
-    """Read which of our own pages somebody wants to come back to; "" for anything else."""
-    is_ours = text.startswith("/") and not text.startswith(("//", "/\\")) and len(text) <= LONGEST_WAY
-    return text if is_ours and text.isprintable() and "\\" not in text else ""
-
-
-def begin_session(request: Request, entry: Entry, way: str) -> Response:
-    """Let the browser in with a new session, whatever it had before, and lead it to where it was going."""
-    site = site_of(request)
-    installation, now = site.installation_provider(), site.clock()
-    with installation.store.write() as connection:
-        if earlier := getattr(request.state, "session", None):
-            sessions.end(connection, earlier, now=now)
-        token = sessions.begin(connection, entry, now=now)
-    response = RedirectResponse(way or f"/{entry.municipality}/", status_code=303)
-    keep_session(response, installation.settings, token)
-    return response
-
-
-def refuse_too_many(request: Request, limit: Limit) -> None:
-    """Count what comes from a network address, and turn away what is too much."""
-    site = site_of(request)
-    who = request.client.host if request.client else ""
-    with site.installation_provider().store.write() as connection:
-        seconds = attempts.seconds_to_wait(connection, limit, who, now=site.clock())
-    if seconds:
-        sentence = TOO_OFTEN.format(minutes=-(-seconds // 60))
-        raise HTTPException(429, sentence, headers={"retry-after": str(seconds)})
-
-
 def _post_request(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     site = site_of(request)
@@ -140,7 +110,8 @@ def _post_request(request: Request, filled: Filled) -> Response:
     way = way_of(filled.text(BACK))
     back = f"?{urlencode({BACK: way})}" if way else ""
     response = _page(request, installation, municipality, asked=address)
-    response.background = BackgroundTask(send_link, installation, municipality, address, way=back, now=site.clock())
+    asked = LinkAsked(municipality, address, back, network_of(request))
+    response.background = BackgroundTask(send_link, installation, asked, now=site.clock())
     return response
 
 
@@ -154,7 +125,8 @@ def _post_link(request: Request, filled: Filled) -> Response:
     if used is None:
         return _link_page(request, installation, is_live=False, status=410)
     key, address = used
-    municipality_of(installation, key)
+    if not any(found.municipality == key for found in by_mailbox(installation, address)):
+        return _link_page(request, installation, is_live=False, status=410)  # the files have changed meanwhile
     return begin_session(request, Entry(key, Method.LINK, address=address), way_of(filled.text(BACK)))
 
 
@@ -179,8 +151,10 @@ def _post_logout(request: Request, filled: Filled) -> Response:
     if session:
         with installation.store.write() as connection:
             sessions.end(connection, session, now=site.clock())
+        request.state.entered = session.municipality
     response = RedirectResponse(f"{LOGIN}?{urlencode({'sket': 'ud'})}", status_code=303)
     forget_session(response, installation.settings)
+    forget_token(request, response)
     # What the browser has kept of the pages is not for the next person at it.
     response.headers["clear-site-data"] = '"cache"'
     return response
@@ -234,11 +208,8 @@ def _link_page(request: Request, installation: Installation, *, is_live: bool, s
 
 def _offers_parts(request: Request, installation: Installation) -> bool:
     """Tell whether a visitor may choose who to be: in a demonstration, from the machine that it runs on."""
-    try:
-        is_here = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        is_here = False
-    return is_here and request.url.hostname in KnownHosts.LOOPBACK and installation.is_demonstration
+    is_local = urlsplit(installation.settings.public_url).hostname in KnownHosts.LOOPBACK
+    return is_local and is_at_the_machine(request) and installation.is_demonstration
 
 
 def _login_address(municipality: Municipality, way: str) -> str:

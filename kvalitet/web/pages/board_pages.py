@@ -91,11 +91,16 @@ def front(request: Request) -> Response:
     mine = {standing.municipality for standing in viewer.standings}
     if not viewer.key:
         return RedirectResponse("/log-ind", status_code=303)
+    if not mine:
+        session = request.state.session
+        known = [found for found in installation.municipalities if session and found.key == session.municipality]
+        values: dict[str, Any] = {"municipality": known[0] if known else None}
+        return render(request, "waiting.html", view=None, demonstration=demonstration(installation), **values)
     if len(mine) == 1:
         return RedirectResponse(f"/{mine.pop()}/", status_code=303)
     choices = []
-    known = (found for found in installation.municipalities if found.key in mine)
-    for municipality in sorted(known, key=lambda found: sort_key(found.name)):
+    open_ones = (found for found in installation.municipalities if found.key in mine)
+    for municipality in sorted(open_ones, key=lambda found: sort_key(found.name)):
         board = viewer.board(
             installation.board(municipality, installation.current_year(municipality, now=now), now=now)
         )

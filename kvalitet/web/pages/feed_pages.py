@@ -14,6 +14,7 @@ from kvalitet.adapters.feeds import keeping, subscribing
 from kvalitet.adapters.feeds.subscribing import FILES, TITLES, state_of
 from kvalitet.adapters.store.outbox import LARGEST_NUMBER
 from kvalitet.feeds import FEED_STATES, ROLES, everybody
+from kvalitet.rights import ACCESS_OF, Access, Right, standings_of
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import answer_form
@@ -37,7 +38,10 @@ HEADERS = {
 }
 NO_SUCH = "Kalenderen findes ikke, eller adressen er tilbagekaldt. Bed forvaltningen om en ny."
 TOO_OFTEN = "Kalenderen hentes for ofte; vent et minut."
+NOT_YOURS = "Kalenderen findes ikke, eller den er ikke din."
 PERSON = "person"
+# What one person at a time is let in as; an account's own address may be another than the role's mailbox.
+OF_ONE_PERSON = frozenset({Access.DIRECTOR, Access.SCHOOL_LEADER, Access.DEPUTY})
 CONTENTS = {name: content for content, name in FILES.items()}
 
 
@@ -79,7 +83,7 @@ def _post_feed(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, chosen = view_of(request), filled.text(PERSON)
     role, _, address = chosen.partition(" ")
-    if role not in set(Role) or not address:
+    if role not in set(Role) or not _is_theirs(view, role, address):
         return _page(request, view, problem="Vælg, hvem kalenderen er til.", status=400)
     try:
         made = subscribing.create(
@@ -95,16 +99,16 @@ def _post_feed(request: Request, filled: Filled) -> Response:
 def _post_revocation(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, number = view_of(request), request.path_params["feed"]
-    if number > LARGEST_NUMBER:
-        raise HTTPException(404)
+    if number > LARGEST_NUMBER or not any(number == one.id for one in _own(view)):
+        raise HTTPException(404, NOT_YOURS)
     subscribing.revoke(view.installation, view.municipality, number, now=site_of(request).clock())
     return RedirectResponse(view.address("kalendere"), status_code=303)
 
 
 def _page(request: Request, view: View, *, made: Made | None = None, problem: str = "", status: int = 200) -> Response:
-    with view.installation.store.read() as connection:
-        known = keeping.feeds(connection, view.municipality.key)
-    people = sorted(everybody(view.municipality, today=view.today), key=lambda person: sort_key(person.name))
+    known = _own(view)
+    mine = (one for one in everybody(view.municipality, today=view.today) if _is_theirs(view, one.role, one.address))
+    people = sorted(mine, key=lambda person: sort_key(person.name))
     return render(
         request,
         "feeds.html",
@@ -120,6 +124,27 @@ def _page(request: Request, view: View, *, made: Made | None = None, problem: st
         made_for=_owner(view, made.feed) if made else "",
         problem=problem,
     )
+
+
+def _own(view: View) -> list[Feed]:
+    """List the feeds that the viewer may see and revoke: their own, or everybody's."""
+    with view.installation.store.read() as connection:
+        known = keeping.feeds(connection, view.municipality.key)
+    return [one for one in known if _is_theirs(view, one.role, one.address)]
+
+
+def _is_theirs(view: View, role: str, address: str) -> bool:
+    """Tell whether a calendar for a mailbox in a role is the viewer's own, or theirs to keep for others.
+
+    Their own are those of what they are let in as; where several people may be let in as the same, of their address.
+    """
+    if view.may(Right.MANAGE_FEEDS):
+        return True
+    mine = set(view.viewer.of(view.municipality.key, Right.SUBSCRIBE))
+    held = mine & set(standings_of(view.municipality, address))
+    found = [standing for standing in held if standing.access is ACCESS_OF[Role(role)]]
+    is_same = address.casefold() == view.viewer.address.casefold()
+    return any(is_same or standing.access in OF_ONE_PERSON for standing in found)
 
 
 def _owner(view: View, known: Feed) -> str:

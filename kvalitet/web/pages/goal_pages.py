@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store import log, snapshots, verdicts
 from kvalitet.measurements import COUNTRY, MUNICIPALITY
+from kvalitet.rights import Right
 from kvalitet.verdicts import Attainment
 from kvalitet.web.pages.event_texts import detailed, told
 from kvalitet.web.rendering import render
@@ -78,7 +79,8 @@ def goals(request: Request) -> Response:
         kept = verdicts.verdicts(connection, view.municipality.key)
         measured = snapshots.measurements(connection, view.municipality.key)
         pulled = [found for found in snapshots.snapshots(connection, view.municipality.key) if found.published_at]
-    schools = sorted(view.municipality.schools, key=lambda school: sort_key(school.name))
+    mine = (school for school in view.municipality.schools if view.may(Right.SEE_SCHOOLS, school.number))
+    schools = sorted(mine, key=lambda school: sort_key(school.name))
     return render(
         request,
         "goals.html",
@@ -112,10 +114,19 @@ def _newest(
     """Give the newest verdict for each unit that is no later than the school year shown."""
     newest: dict[str, KeptVerdict] = {}
     for verdict in kept:
-        if verdict.goal == goal.key and verdict.school_year <= view.school_year:
+        if verdict.goal == goal.key and verdict.school_year <= view.school_year and _may_see(view, verdict):
             newest[verdict.unit] = verdict
     names = {MUNICIPALITY: view.municipality.name, **{school.number: school.name for school in schools}}
     return tuple((name, newest[unit]) for unit, name in names.items() if unit in newest)
+
+
+def _may_see(view: View, verdict: KeptVerdict) -> bool:
+    """Tell whether a verdict is for the viewer: a confidential one of the whole municipality, whoever sees all."""
+    if not verdict.confidential:
+        return True
+    if verdict.unit == MUNICIPALITY:
+        return view.viewer.may_everywhere(Right.SEE_CONFIDENTIAL, view.municipality)
+    return view.may(Right.SEE_CONFIDENTIAL, verdict.unit)
 
 
 def _figures(municipality: Municipality, measured: tuple[Measurement, ...]) -> list[Figures]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpx
@@ -10,7 +11,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from kvalitet.adapters.errors import ShownError
 from kvalitet.adapters.store import log
 from kvalitet.adapters.store.database.upgrading import is_current
-from kvalitet.web.views import site_of
+from kvalitet.rights import RIGHTS, Right
+from kvalitet.web.access.networks import is_at_the_machine
+from kvalitet.web.views import site_of, viewer_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
 
 PATIENCE = 1.0
-FINE = "ok"
+FINE, NOT_FINE = "ok", "not ok"
 NO_PREFECT = "svarer ikke; statusoverblik og formularer virker, og mail venter i udbakken"
 
 
@@ -28,7 +31,7 @@ def alive(_request: Request) -> Response:
 
 
 def ready(request: Request) -> Response:
-    """Say what works: 503 when pages cannot be shown; Prefect may be down without that."""
+    """Say what works: 503 when pages cannot be shown; Prefect may be down without that. Strangers are told no more."""
     site = site_of(request)
     found: dict[str, object] = {"store": FINE, "migrations": FINE, "heartbeats": {}, "prefect": FINE}
     status = 200
@@ -45,7 +48,14 @@ def ready(request: Request) -> Response:
         }
     except ShownError as error:
         found["store"], status = str(error), 503
-    return JSONResponse(found, status_code=status, headers={"cache-control": "no-store"})
+    shown = found if _may_know(request) else {"status": FINE if status == HTTPStatus.OK else NOT_FINE}
+    return JSONResponse(shown, status_code=status, headers={"cache-control": "no-store"})
+
+
+def _may_know(request: Request) -> bool:
+    """Tell whether somebody is at the machine itself, or is let in to what goes on there."""
+    accesses = {standing.access for standing in viewer_of(request).standings}
+    return is_at_the_machine(request) or any(Right.SEE_LOG in RIGHTS[access] for access in accesses)
 
 
 def prefect_answers(installation: Installation) -> bool:

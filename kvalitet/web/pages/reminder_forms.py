@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up import pausing, reminding
 from kvalitet.board import danish_date
+from kvalitet.rights import Right
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.pages.mail.letters_read import read
@@ -112,7 +113,8 @@ def _post_reminder(request: Request, filled: Filled) -> Response:
         now=site_of(request).clock(),
         again=filled.text("again") == "ja",
     )
-    address = f"/{view.municipality.key}/udbakke{view.query}"
+    _, back = _subject(request, view)
+    address = f"/{view.municipality.key}/udbakke{view.query}" if view.may(Right.SEE_MAILS) else back
     return RedirectResponse(address, status_code=303, background=afterwards(view, site_of(request).clock))
 
 
@@ -122,7 +124,9 @@ def _asked_for(request: Request) -> tuple[View, list[str]]:
         return view, [found.row.occurrence.key]
     view = view_of(request)
     activity = request.path_params["activity"]
-    keys = [row.occurrence.key for row in view.board.of(activity)]
+    # What somebody may follow up, which may be less than what they are shown.
+    mine = (row.occurrence for row in view.board.of(activity) if view.may_about(Right.FOLLOW_UP, row.occurrence))
+    keys = [occurrence.key for occurrence in mine]
     if not keys:
         raise HTTPException(404, f"Årshjulet for {view.school_year.label} har ingen aktivitet »{activity}«.")
     return view, keys

@@ -182,7 +182,7 @@ def test_one_municipality_cannot_revoke_the_calendar_of_another(installation: In
     other = replace(installation.municipalities[0], key="nabo")
     with browsing(replace(installation, municipalities=(*installation.municipalities, other))) as browser:
         assert (
-            browser.send(f"/nabo/kalendere/{feed.feed.id}/tilbagekald", {}, page="/nabo/kalendere").status_code == 400
+            browser.send(f"/nabo/kalendere/{feed.feed.id}/tilbagekald", {}, page="/nabo/kalendere").status_code == 404
         )
         assert "Leder af Buerup Skole</th>" not in browser.get("/nabo/kalendere").text
         assert fetch(browser, path(feed)).status_code == 200
