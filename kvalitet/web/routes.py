@@ -15,6 +15,7 @@ from kvalitet.web.pages import (
     meeting_forms,
     occurrence_pages,
     reminder_forms,
+    school_pages,
 )
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 
@@ -47,7 +48,7 @@ PAGES = (
     Page(f"{_HERE}/aktivitet/{{activity}}", board_pages.activity, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
-    Page(f"{_HERE}/skole/{{number}}", occurrence_pages.school, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skole/{{number}}", school_pages.school, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/skole/{{number}}/pause", reminder_forms.post_pause, Right.EXEMPT, "POST"),
     Page(f"{_HERE}/skole/{{number}}/pause/afslut", reminder_forms.post_end_of_pause, Right.EXEMPT, "POST"),
     Page(_ONE, occurrence_pages.show, Right.SEE_SCHOOLS),
@@ -55,6 +56,7 @@ PAGES = (
     Page(f"{_ONE}/aflever", form_pages.post_delivery, Right.DELIVER, "POST"),
     Page(f"{_ONE}/kvittering/{{version:int}}", occurrence_pages.receipt, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/fil/{{version:int}}", occurrence_pages.download, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/bilag/{{paper:int}}", occurrence_pages.paper, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_ONE}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_ONE}/fritag", form_pages.post_waiver, Right.EXEMPT, "POST"),

@@ -13,7 +13,7 @@ from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up import pausing, reminding
 from kvalitet.board import danish_date
 from kvalitet.web import addresses
-from kvalitet.web.pages import occurrence_pages
+from kvalitet.web.pages import occurrence_pages, school_pages
 from kvalitet.web.pages.mail.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
@@ -86,7 +86,7 @@ def _post_pause(request: Request, filled: Filled) -> Response:
             now=site_of(request).clock(),
         )
     except UserError as error:
-        return occurrence_pages.school_page(request, view, status=400, problem=str(error), texts=texts)
+        return school_pages.school_page(request, view, status=400, problem=str(error), texts=texts)
     return RedirectResponse(f"/{view.municipality.key}/skole/{number}{view.query}", status_code=303)
 
 
@@ -96,7 +96,7 @@ def _post_end_of_pause(request: Request, filled: Filled) -> Response:
     try:
         pausing.end(view.installation, view.municipality, number, now=site_of(request).clock())
     except UserError as error:
-        return occurrence_pages.school_page(request, view, status=409, problem=str(error))
+        return school_pages.school_page(request, view, status=409, problem=str(error))
     return RedirectResponse(f"/{view.municipality.key}/skole/{number}{view.query}", status_code=303)
 
 
