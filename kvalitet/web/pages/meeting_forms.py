@@ -80,7 +80,9 @@ def _carry_out(view: View, found: Dossier, decided: Callable[[Connection], Decis
     """Make a change in one transaction; gives the word for what happened, which the next page says."""
     with view.installation.store.write() as connection:
         renderer = view.installation.renderer
-        decision = meetings.decide_and_do(connection, renderer, found.row.occurrence, decided, now=now)
+        decision = meetings.decide_and_do(
+            connection, renderer, found.row.occurrence, decided, now=now, by=view.viewer.name
+        )
     if decision is None:
         return "uændret"
     if decision.booked.state is BookingState.CANCELLED:

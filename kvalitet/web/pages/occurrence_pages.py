@@ -159,7 +159,16 @@ def show(request: Request) -> Response:
 
 def page(request: Request, view: View, found: Dossier, *, status: int = 200, **values: object) -> Response:
     """Write the page of an occurrence, with the problems and texts of a form that was refused."""
-    given = {"kinds": KINDS, "states": STATES, "problem": "", "problem_in": "", "texts": {}, "told_to": [], "wanted": "", **values}
+    given = {
+        "kinds": KINDS,
+        "states": STATES,
+        "problem": "",
+        "problem_in": "",
+        "texts": {},
+        "told_to": [],
+        "wanted": "",
+        **values,
+    }
     state, sentence = NOTICES.get(request.query_params.get("sket", ""), (None, ""))
     notice = sentence if state is found.row.state else ""
     words = {"answers": ANSWERS, "told": told, "detailed": detailed, "notice": notice}

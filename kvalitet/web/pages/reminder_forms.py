@@ -94,7 +94,7 @@ def _post_end_of_pause(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, number = view_of(request), request.path_params["number"]
     try:
-        pausing.end(view.installation, view.municipality, number, now=site_of(request).clock())
+        pausing.end(view.installation, view.municipality, number, now=site_of(request).clock(), by=view.viewer.name)
     except UserError as error:
         return school_pages.school_page(request, view, status=409, problem=str(error))
     return RedirectResponse(f"/{view.municipality.key}/skole/{number}{view.query}", status_code=303)
