@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from kvalitet.adapters.access import attempts, links, sessions
+from kvalitet.adapters.access import attempts, links, sessions, visitors
 from kvalitet.adapters.access.mailing import send_link
 from kvalitet.adapters.access.sessions import Entry, Method
 from kvalitet.adapters.danish import sort_key
@@ -21,7 +21,7 @@ from kvalitet.web.access.guarding import BACK, LOGIN
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, KnownHosts, refuse_foreign
 from kvalitet.web.uploads import answer_form
-from kvalitet.web.views import demonstration, municipality_of, site_of
+from kvalitet.web.views import NOBODY, demonstration, first_page, municipality_of, site_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -109,7 +109,8 @@ def begin_session(request: Request, entry: Entry, way: str) -> Response:
         if earlier := getattr(request.state, "session", None):
             sessions.end(connection, earlier, now=now)
         token = sessions.begin(connection, entry, now=now)
-    response = RedirectResponse(way or f"/{entry.municipality}/", status_code=303)
+    found = visitors.visitor(installation, token, now=now)
+    response = RedirectResponse(way or first_page(found.viewer if found else NOBODY, entry.municipality), status_code=303)
     keep_session(response, installation.settings, token)
     return response
 
