@@ -8,6 +8,7 @@ from kvalitet.web.access.guarding import LOGIN, Page
 from kvalitet.web.pages import (
     board_pages,
     confirm_pages,
+    dialogue_pages,
     feed_pages,
     form_pages,
     goal_pages,
@@ -56,6 +57,8 @@ PAGES = (
     Page(f"{_ONE}/aflever", form_pages.post_delivery, Right.DELIVER, "POST"),
     Page(f"{_ONE}/kvittering/{{version:int}}", occurrence_pages.receipt, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/fil/{{version:int}}", occurrence_pages.download, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/samtaleark", dialogue_pages.sheet, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/samtaleark.pdf", dialogue_pages.pdf, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/bilag/{{paper:int}}", occurrence_pages.paper, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_ONE}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),

@@ -62,6 +62,9 @@ _OF_EVENTS = {
 _SUBJECT_OF = {event: subject for subject, found in _OF_EVENTS.items() for event in found}
 # The mail itself, or the note, stands in the stream.
 _TOLD_ELSEWHERE = frozenset({"mail_sent", "called"})
+# What the service found out on its way, which is for those who keep it running.
+_FOR_OPERATORS = frozenset({"extract_waiting", "extract_failed", "extract_row_left_out"})
+_LEFT_OUT = _TOLD_ELSEWHERE | _FOR_OPERATORS
 # What concerns everybody at a meeting of several schools; the rest is told to the one whom it is about.
 _TOLD_TO_ALL = frozenset({"meeting_booked", "meeting_moved", "meeting_reworded", "meeting_cancelled"})
 
@@ -86,12 +89,12 @@ def stream(connection: Connection, board: Board, number: str, *, inside: bool, n
     found = [
         _of_event(event, known)
         for event in events.about(connection, known)
-        if event.event not in _TOLD_ELSEWHERE and _concerns(event, known[event.occurrence], people)
+        if event.event not in _LEFT_OUT and _concerns(event, known[event.occurrence], people)
     ]
     if inside:
         span = span_of(board.school_year)
         loose = events.of_school(connection, municipality.key, number, span)
-        found += [_of_event(event, known) for event in loose if event.event not in _TOLD_ELSEWHERE]
+        found += [_of_event(event, known) for event in loose if event.event not in _LEFT_OUT]
         sent = mails.about(connection, known, school=number, people=people)
         found += [Happening(mail.sent_at or mail.created_at, Subject.MAILS, mail=mail) for mail in sent]
     if notes_too:

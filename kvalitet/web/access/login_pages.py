@@ -110,7 +110,9 @@ def begin_session(request: Request, entry: Entry, way: str) -> Response:
             sessions.end(connection, earlier, now=now)
         token = sessions.begin(connection, entry, now=now)
     found = visitors.visitor(installation, token, now=now)
-    response = RedirectResponse(way or first_page(found.viewer if found else NOBODY, entry.municipality), status_code=303)
+    response = RedirectResponse(
+        way or first_page(found.viewer if found else NOBODY, entry.municipality), status_code=303
+    )
     keep_session(response, installation.settings, token)
     return response
 
