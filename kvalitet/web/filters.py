@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store.searches.portion import Span
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.web.views import LONGEST_SHOWN
@@ -85,3 +86,9 @@ def links(view: View, page: str, chosen: dict[str, str], paging: Paging) -> dict
         return f"{here}{view.query_with(**chosen, **{PAGE: str(number)})}" if 1 <= number <= paging.last else ""
 
     return {"newer": to(paging.number - 1), "older": to(paging.number + 1)}
+
+
+def school_options(view: View) -> list[tuple[str, str]]:
+    """List the schools to choose among, by institution number and name."""
+    schools = sorted(view.municipality.schools, key=lambda school: sort_key(school.name))
+    return [(school.number, school.name) for school in schools]

@@ -17,7 +17,9 @@ from kvalitet.web.pages import (
     occurrence_pages,
     reminder_forms,
     school_pages,
+    statement_pages,
 )
+from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 
 _HERE = "/{municipality}"
@@ -30,6 +32,9 @@ PAGES = (
     Page("/healthz", health.alive, None),
     Page("/readyz", health.ready, None),
     Page("/kalender/{token}/{name}.ics", feed_pages.calendar, None),
+    Page("/tilgaengelighed", statement_pages.accessibility, None),
+    Page("/was", statement_pages.was, None),
+    Page("/privatliv", statement_pages.privacy, None),
     # --- Logging in
     Page(LOGIN, login_pages.choose, None),
     Page(f"{LOGIN}/link/{{token}}", login_pages.link, None),
@@ -88,5 +93,8 @@ PAGES = (
     Page(f"{_HERE}/kalendere", feed_pages.listing, Right.SUBSCRIBE),
     Page(f"{_HERE}/kalendere", feed_pages.post_feed, Right.SUBSCRIBE, "POST"),
     Page(f"{_HERE}/kalendere/{{feed:int}}/tilbagekald", feed_pages.post_revocation, Right.SUBSCRIBE, "POST"),
-    Page(f"{_HERE}/log", goal_pages.events, Right.SEE_LOG),
+    # --- What happened
+    Page(f"{_HERE}/log", log_pages.listing, Right.SEE_LOG),
+    Page(f"{_HERE}/revisionsspor", audit_pages.listing, Right.SEE_LOG),
+    Page(f"{_HERE}/revisionsspor.csv", audit_pages.export, Right.SEE_LOG),
 )

@@ -11,6 +11,7 @@ from kvalitet.wheel import FieldType, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from kvalitet.board import Board

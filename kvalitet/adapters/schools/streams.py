@@ -96,6 +96,7 @@ def stream(connection: Connection, board: Board, number: str, *, inside: bool, n
         loose = events.of_school(connection, municipality.key, number, span)
         found += [_of_event(event, known) for event in loose if event.event not in _LEFT_OUT]
         sent = mails.about(connection, known, school=number, people=people)
+        sent += mails.about_nothing(connection, municipality.key, school=number, span=span)
         found += [Happening(mail.sent_at or mail.created_at, Subject.MAILS, mail=mail) for mail in sent]
     if notes_too:
         own = [key for key, occurrence in known.items() if occurrence.school == number]

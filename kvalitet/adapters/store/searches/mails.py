@@ -63,6 +63,13 @@ def about(connection: Connection, occurrences: Iterable[str], *, school: str, pe
     return list(found.values())
 
 
+def about_nothing(connection: Connection, municipality: str, *, school: str, span: Span) -> list[Mail]:
+    """List the mails of a school in a span that are about no occurrence."""
+    ours = _m.c.municipality == municipality, _m.c.school == school, _m.c.id.not_in(select(_a.c.mail))
+    query = select(*_COLUMNS).where(*ours, _m.c.created_at >= span.since, _m.c.created_at < span.until)
+    return [outbox.as_mail(row) for row in connection.execute(query)]
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     exact: dict[Any, str] = {
         _m.c.state: wanted.state.value if wanted.state else "",
