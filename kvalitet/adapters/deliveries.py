@@ -63,7 +63,8 @@ def deliver_within(
     delivery = deliveries.add(connection, key, submission, now=now)
     plans.set_wake(connection, key, None)
     suffix = f":{delivery.version}"
-    log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery)))
+    detail = _told(delivery)
+    log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=detail, actor=submission.by))
     message = receipt(municipality, occurrence, delivery, now=now)
     # What a school has delivered is kept, also when its receipt cannot be written.
     _, failed = enqueue_each(connection, installation.renderer, [message], now=now)
@@ -83,7 +84,7 @@ def waive(installation: Installation, key: str, *, reason: str, by: str, now: da
         if not deliveries.waive(connection, key, reason=reason.strip(), by=by, now=now):
             return False
         plans.set_wake(connection, key, None)
-        log.tell(connection, log.about("waived", occurrence, at=now, detail=reason.strip()))
+        log.tell(connection, log.about("waived", occurrence, at=now, detail=reason.strip(), actor=by))
     return True
 
 

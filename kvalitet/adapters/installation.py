@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from kvalitet.wheel import Activity
 
 DEMONSTRATION = "demonstration"
+# What the question guide is called as a file.
+GUIDE_NAME = "Spørgeguide.txt"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class Installation:
     def papers(self, municipality: Municipality, activity: Activity) -> Papers:
         """Read what goes with a meeting's invitation: the question guide, also as a file, and the material."""
         guide = self.question_guide(municipality, activity)
-        files = [Paper("Spørgeguide.txt", guide.encode())] if guide else []
+        files = [Paper(GUIDE_NAME, guide.encode())] if guide else []
         for name in activity.meeting.material:
             path = self.settings.municipality_folder / municipality.key / name
             try:

@@ -9,6 +9,7 @@ from kvalitet.web.access.guarding import LOGIN, Page
 from kvalitet.web.pages import (
     board_pages,
     confirm_pages,
+    dialogue_pages,
     feed_pages,
     form_pages,
     goal_pages,
@@ -16,7 +17,10 @@ from kvalitet.web.pages import (
     meeting_forms,
     occurrence_pages,
     reminder_forms,
+    school_pages,
+    statement_pages,
 )
+from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 
 _HERE = "/{municipality}"
@@ -29,6 +33,9 @@ PAGES = (
     Page("/healthz", health.alive, None),
     Page("/readyz", health.ready, None),
     Page("/kalender/{token}/{name}.ics", feed_pages.calendar, None),
+    Page("/tilgaengelighed", statement_pages.accessibility, None),
+    Page("/was", statement_pages.was, None),
+    Page("/privatliv", statement_pages.privacy, None),
     # --- Logging in
     Page(LOGIN, login_pages.choose, None),
     Page(f"{LOGIN}/link/{{token}}", login_pages.link, None),
@@ -50,7 +57,7 @@ PAGES = (
     Page(f"{_HERE}/aktivitet/{{activity}}", board_pages.activity, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
-    Page(f"{_HERE}/skole/{{number}}", occurrence_pages.school, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skole/{{number}}", school_pages.school, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/skole/{{number}}/pause", reminder_forms.post_pause, Right.EXEMPT, "POST"),
     Page(f"{_HERE}/skole/{{number}}/pause/afslut", reminder_forms.post_end_of_pause, Right.EXEMPT, "POST"),
     Page(_ONE, occurrence_pages.show, Right.SEE_SCHOOLS),
@@ -58,6 +65,9 @@ PAGES = (
     Page(f"{_ONE}/aflever", form_pages.post_delivery, Right.DELIVER, "POST"),
     Page(f"{_ONE}/kvittering/{{version:int}}", occurrence_pages.receipt, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/fil/{{version:int}}", occurrence_pages.download, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/samtaleark", dialogue_pages.sheet, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/samtaleark.pdf", dialogue_pages.pdf, Right.SEE_SCHOOLS),
+    Page(f"{_ONE}/bilag/{{paper:int}}", occurrence_pages.paper, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_ONE}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_ONE}/fritag", form_pages.post_waiver, Right.EXEMPT, "POST"),
@@ -86,10 +96,13 @@ PAGES = (
     Page(f"{_HERE}/kalendere", feed_pages.listing, Right.SUBSCRIBE),
     Page(f"{_HERE}/kalendere", feed_pages.post_feed, Right.SUBSCRIBE, "POST"),
     Page(f"{_HERE}/kalendere/{{feed:int}}/tilbagekald", feed_pages.post_revocation, Right.SUBSCRIBE, "POST"),
-    Page(f"{_HERE}/log", goal_pages.events, Right.SEE_LOG),
     # --- Who is let in
     Page(f"{_HERE}/adgang", people_pages.listing, Right.MANAGE_ACCESS),
     Page(f"{_HERE}/adgang", people_pages.post_grant, Right.MANAGE_ACCESS, "POST"),
     Page(f"{_HERE}/adgang/{{grant:int}}/tilbagekald", people_pages.post_revocation, Right.MANAGE_ACCESS, "POST"),
     Page(f"{_HERE}/adgang/log-ud", people_pages.post_logout_of, Right.MANAGE_ACCESS, "POST"),
+    # --- What happened
+    Page(f"{_HERE}/log", log_pages.listing, Right.SEE_LOG),
+    Page(f"{_HERE}/revisionsspor", audit_pages.listing, Right.SEE_LOG),
+    Page(f"{_HERE}/revisionsspor.csv", audit_pages.export, Right.SEE_LOG),
 )

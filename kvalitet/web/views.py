@@ -16,7 +16,7 @@ from kvalitet.adapters.store import log, plans
 from kvalitet.board import Board, danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.municipality import DANISH_TIME
-from kvalitet.rights import Right, Viewer
+from kvalitet.rights import RIGHTS, Right, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +84,11 @@ class View:
         return tuple(found for found in self.installation.municipalities if found.key in mine)
 
     @property
+    def own_school(self) -> str | None:
+        """The school that the viewer answers for, where that is the only thing they are here for."""
+        return own_school(self.viewer, self.municipality.key)
+
+    @property
     def today(self) -> date:
         """The day that the page is seen from."""
         return danish_date(self.now)
@@ -116,6 +121,19 @@ class View:
 
 
 NOBODY = Viewer("", "Ingen")
+
+
+def own_school(viewer: Viewer, municipality: str) -> str | None:
+    """Tell which school somebody answers for in a municipality; None for who is there for anything else too."""
+    mine = [standing for standing in viewer.standings if standing.municipality == municipality]
+    schools = {standing.school if Right.DELIVER in RIGHTS[standing.access] else None for standing in mine}
+    return schools.pop() if len(schools) == 1 else None
+
+
+def first_page(viewer: Viewer, municipality: str) -> str:
+    """Give where somebody begins: at their own school, else at the wheel."""
+    number = own_school(viewer, municipality)
+    return f"/{municipality}/skole/{number}" if number else f"/{municipality}/"
 
 
 def viewer_of(request: Request) -> Viewer:

@@ -44,7 +44,9 @@ class Made:
     addresses: dict[Content, str]
 
 
-def create(installation: Installation, municipality: Municipality, *, role: Role, address: str, now: datetime) -> Made:
+def create(
+    installation: Installation, municipality: Municipality, *, role: Role, address: str, now: datetime, by: str = ""
+) -> Made:
     """Make a feed for a person of the files, in a role that they hold; anybody else is a UserError."""
     today = danish_date(now)
     held = feeds.held_by(municipality, role, address, today=today)
@@ -63,11 +65,13 @@ def create(installation: Installation, municipality: Municipality, *, role: Role
             expires_on=feeds.last_day(shown, today=today),
             now=now,
         )
-        log.tell(connection, _event("feed_created", made, now))
+        log.tell(connection, _event("feed_created", made, now, by))
     return Made(made, token, {content: _address(installation, token, content) for content in Content})
 
 
-def revoke(installation: Installation, municipality: Municipality, identity: int, *, now: datetime) -> bool:
+def revoke(
+    installation: Installation, municipality: Municipality, identity: int, *, now: datetime, by: str = ""
+) -> bool:
     """Let a feed's address work no more; tells whether it did until now. An unknown number is a UserError."""
     with installation.store.write() as connection:
         known = keeping.feed(connection, identity)
@@ -75,7 +79,7 @@ def revoke(installation: Installation, municipality: Municipality, identity: int
             raise UserError(f"Kalender nr. {identity} findes ikke hos {municipality.name}; se »kvalitet feed list«.")
         is_new = keeping.revoke(connection, identity, now=now)
         if is_new:
-            log.tell(connection, _event("feed_revoked", known, now))
+            log.tell(connection, _event("feed_revoked", known, now, by))
     return is_new
 
 
@@ -195,7 +199,7 @@ def _municipality(installation: Installation, known: Feed) -> Municipality | Non
     return next((found for found in installation.municipalities if found.key == known.municipality), None)
 
 
-def _event(event: str, known: Feed, now: datetime) -> Event:
+def _event(event: str, known: Feed, now: datetime, by: str) -> Event:
     return Event(
         key=f"{event}:{known.id}",
         at=now,
@@ -203,4 +207,5 @@ def _event(event: str, known: Feed, now: datetime) -> Event:
         municipality=known.municipality,
         recipient=known.address,
         detail=ROLES[known.role],
+        actor=by,
     )

@@ -52,10 +52,12 @@ def pause(  # noqa: PLR0913 -- what a person fills in
             by=by,
             now=now,
         )
-        log.tell(connection, _event("school_paused", municipality, made, now=now))
+        log.tell(connection, _event("school_paused", municipality, made, by=by, now=now))
 
 
-def end(installation: Installation, municipality: Municipality, number: str, *, now: datetime) -> SchoolPause:
+def end(
+    installation: Installation, municipality: Municipality, number: str, *, now: datetime, by: str = ""
+) -> SchoolPause:
     """End a school's pause today, the current one or else the next, and give it."""
     school = _school(municipality, number)
     with installation.store.write() as connection:
@@ -64,7 +66,7 @@ def end(installation: Installation, municipality: Municipality, number: str, *, 
         if not standing:
             raise UserError(f"{school.name} er ikke på pause.")
         school_pauses.end(connection, standing[0].id, now=now)
-        log.tell(connection, _event("school_pause_ended", municipality, standing[0], now=now))
+        log.tell(connection, _event("school_pause_ended", municipality, standing[0], by=by, now=now))
     return standing[0]
 
 
@@ -104,7 +106,7 @@ def _refuse(reason: str, first_day: date, last_day: date | None, *, today: date)
         raise UserError("Pausen ender, før den begynder; ret datoerne.")
 
 
-def _event(event: str, municipality: Municipality, found: SchoolPause, *, now: datetime) -> Event:
+def _event(event: str, municipality: Municipality, found: SchoolPause, *, by: str, now: datetime) -> Event:
     return Event(
         key=f"{event}:{municipality.key}:{found.school}:{found.id}",
         at=now,
@@ -112,4 +114,5 @@ def _event(event: str, municipality: Municipality, found: SchoolPause, *, now: d
         municipality=municipality.key,
         school=found.school,
         detail=f"{span_text(found)}: {found.reason}",
+        actor=by,
     )

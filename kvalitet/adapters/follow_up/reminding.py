@@ -154,7 +154,7 @@ def _log(connection: Connection, nudge: Nudge, *, token: str, by: str, now: date
         log.tell(
             connection,
             replace(
-                log.about("reminded", item.occurrence, at=now, detail=f"bestilt af {by}"),
+                log.about("reminded", item.occurrence, at=now, actor=by),
                 key=f"reminded:{token}:{item.occurrence.key}:{nudge.message.to.address}",
                 recipient=nudge.message.to.address,
             ),

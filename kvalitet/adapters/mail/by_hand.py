@@ -62,7 +62,7 @@ def possible(mail: Mail) -> tuple[Action, ...]:
     return tuple(action for action, is_possible in found.items() if is_possible)
 
 
-def act(connection: Connection, mail: Mail, action: Action, *, reason: str = "", now: datetime) -> None:
+def act(connection: Connection, mail: Mail, action: Action, *, reason: str = "", now: datetime, by: str = "") -> None:
     """Do it and tell the log; what cannot be done is a UserError."""
     why = checked_reason(reason) if action in {Action.HOLD, Action.CANCEL} else ""
     if action is Action.RELEASE and mail.held_for is HeldFor.ADDRESS:
@@ -79,7 +79,7 @@ def act(connection: Connection, mail: Mail, action: Action, *, reason: str = "",
     if not done:
         state = STATES[mail.state]
         raise UserError(f"Mail nr. {mail.id} {REFUSED[action]}; den er i tilstanden »{state}«.")
-    handling.tell(connection, f"mail_{action.value}", mail, detail=why or mail.subject, now=now)
+    handling.tell(connection, f"mail_{action.value}", mail, detail=why or mail.subject, now=now, by=by)
 
 
 def pause(connection: Connection, municipality: Municipality | None, *, reason: str, by: str, now: datetime) -> bool:
@@ -88,10 +88,10 @@ def pause(connection: Connection, municipality: Municipality | None, *, reason: 
     return mail_pauses.pause(connection, key, reason=checked_reason(reason), by=by, now=now)
 
 
-def resume(connection: Connection, municipality: Municipality | None, *, now: datetime) -> None:
+def resume(connection: Connection, municipality: Municipality | None, *, now: datetime, by: str = "") -> None:
     """Let mails go again; where they were not paused it is a UserError that says what is."""
     key = municipality.key if municipality else EVERYBODY
-    if mail_pauses.resume(connection, key, now=now):
+    if mail_pauses.resume(connection, key, now=now, by=by):
         return
     others = [pause.municipality for pause in mail_pauses.pauses(connection)]
     if not others:

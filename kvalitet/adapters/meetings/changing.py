@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.meetings.deciding import booking_of, cancellation_of, move_of, reconciliation_of
@@ -91,10 +92,12 @@ def decide_and_do(
     decide: Callable[[Connection], Decision | None],
     *,
     now: datetime,
+    by: str = "",
 ) -> Decision | None:
     """Decide while nobody else changes the meeting, and carry it out; gives what was decided."""
     _hold(connection, occurrence)
-    decision = decide(connection)
+    found = decide(connection)
+    decision = replace(found, by=by) if found else None
     _done(connection, renderer, decision, now=now)
     return decision
 

@@ -44,7 +44,7 @@ class Decision:
     """Beslutning: what a meeting's row becomes, and who is told what.
 
     `before` is the row as it was, and `people` are all whom the announcements are for, by address;
-    `reason` is why, where nobody asked for it.
+    `reason` is why, where nobody asked for it, and `by` is who asked.
     """
 
     municipality: Municipality
@@ -56,6 +56,7 @@ class Decision:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     papers: Papers = NO_PAPERS
     reason: str = ""
+    by: str = ""
 
 
 def booking_of(  # noqa: PLR0913 -- ports first, then values that are named where they are given

@@ -115,7 +115,14 @@ def _events(decision: Decision, *, at: datetime) -> Iterator[log.Event]:
     """Tell what happened: once for all, or once for each who came or went."""
     occurrence, booked = decision.occurrence, decision.booked
     if booked.state is BookingState.CANCELLED and not decision.announcements:
-        yield log.about("meeting_cancelled", occurrence, at=at, suffix=f":{at.isoformat()}", detail=_when(decision))
+        yield log.about(
+            "meeting_cancelled",
+            occurrence,
+            at=at,
+            suffix=f":{at.isoformat()}",
+            detail=_when(decision),
+            actor=decision.by,
+        )
     is_new = decision.before is None or decision.before.state is not BookingState.BOOKED
     told: set[str] = set()
     for each in decision.announcements:
@@ -125,7 +132,8 @@ def _events(decision: Decision, *, at: datetime) -> Iterator[log.Event]:
         if event not in told or name:
             told.add(event)
             suffix = f":{each.revision.step}" + (f":{each.address}" if name else "")
-            yield log.about(event, occurrence, at=at, suffix=suffix, detail=name or _when(decision))
+            detail = name or _when(decision)
+            yield log.about(event, occurrence, at=at, suffix=suffix, detail=detail, actor=decision.by)
 
 
 def _when(decision: Decision) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters.access import sessions
 from kvalitet.adapters.access.visitors import visitor
 from kvalitet.web.access.cookies import keep_session
-from kvalitet.web.views import site_of
+from kvalitet.web.views import NOBODY, first_page, site_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -36,8 +36,9 @@ def begin_session(request: Request, entry: Entry, way: str) -> Response:
     found = visitor(installation, token, now=now)
     if found:  # the audit is to say who it was
         request.state.viewer, request.state.entered = found.viewer, entry.municipality
-    # Who is let in nowhere is told so, on the first page.
-    is_let_in = bool(found and found.viewer.standings)
-    response = RedirectResponse((way or f"/{entry.municipality}/") if is_let_in else "/", status_code=303)
+    # Who is let in nowhere is told so, on the front page.
+    is_let_in = found is not None and bool(found.viewer.standings)
+    start = first_page(found.viewer if found else NOBODY, entry.municipality)
+    response = RedirectResponse((way or start) if is_let_in else "/", status_code=303)
     keep_session(response, installation.settings, token)
     return response

@@ -19,7 +19,7 @@ from kvalitet.web.drawing.timeline_svg import timeline_svg
 from kvalitet.web.drawing.wheel_bars import told
 from kvalitet.web.drawing.wheel_model import MARK_TEXTS, RING_TITLES, model_of
 from kvalitet.web.rendering import render
-from kvalitet.web.views import demonstration, site_of, view_of, viewer_of
+from kvalitet.web.views import demonstration, first_page, site_of, view_of, viewer_of
 from kvalitet.wheel import Kind, Per
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def front(request: Request) -> Response:
         values: dict[str, Any] = {"municipality": known[0] if known else None}
         return render(request, "waiting.html", view=None, demonstration=demonstration(installation), **values)
     if len(mine) == 1:
-        return RedirectResponse(f"/{mine.pop()}/", status_code=303)
+        return RedirectResponse(first_page(viewer, mine.pop()), status_code=303)
     choices = []
     open_ones = (found for found in installation.municipalities if found.key in mine)
     for municipality in sorted(open_ones, key=lambda found: sort_key(found.name)):

@@ -87,7 +87,12 @@ def _post_feed(request: Request, filled: Filled) -> Response:
         return _page(request, view, problem="Vælg, hvem kalenderen er til.", status=400)
     try:
         made = subscribing.create(
-            view.installation, view.municipality, role=Role(role), address=address, now=site_of(request).clock()
+            view.installation,
+            view.municipality,
+            role=Role(role),
+            address=address,
+            now=site_of(request).clock(),
+            by=view.viewer.name,
         )
     except UserError as error:
         return _page(request, view, problem=str(error), status=400)
@@ -101,7 +106,8 @@ def _post_revocation(request: Request, filled: Filled) -> Response:
     view, number = view_of(request), request.path_params["feed"]
     if number > LARGEST_NUMBER or not any(number == one.id for one in _own(view)):
         raise HTTPException(404, NOT_YOURS)
-    subscribing.revoke(view.installation, view.municipality, number, now=site_of(request).clock())
+    now = site_of(request).clock()
+    subscribing.revoke(view.installation, view.municipality, number, now=now, by=view.viewer.name)
     return RedirectResponse(view.address("kalendere"), status_code=303)
 
 

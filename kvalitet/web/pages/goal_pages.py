@@ -1,17 +1,16 @@
-"""Goals and figures, and the log of the year."""
+"""Goals and figures."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kvalitet.adapters.danish import sort_key
-from kvalitet.adapters.store import log, snapshots, verdicts
+from kvalitet.adapters.store import snapshots, verdicts
 from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.rights import Right
 from kvalitet.verdicts import Attainment
-from kvalitet.web.pages.event_texts import detailed, told
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from kvalitet.measurements import Indicator, Measurement
     from kvalitet.municipality import Municipality, School
     from kvalitet.web.views import View
-
-SHOWN_EVENTS = 300
 
 
 @dataclass(frozen=True)
@@ -95,17 +92,6 @@ def goals(request: Request) -> Response:
         pulled=pulled[0] if pulled else None,
         sources=sorted({found.source for found in measured}),
     )
-
-
-def events(request: Request) -> Response:
-    """Show what happened, newest first."""
-    view = view_of(request)
-    with view.installation.store.read() as connection:
-        found = log.events(connection, view.municipality.key, newest=SHOWN_EVENTS)
-        total = log.count(connection, view.municipality.key)
-    names = {school.number: school.name for school in view.municipality.schools}
-    values: dict[str, Any] = {"events": found[::-1], "total": total, "told": told, "detailed": detailed}
-    return render(request, "log.html", view=view, page="log", names=names, **values)
 
 
 def _newest(

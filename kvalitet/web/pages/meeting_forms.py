@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
 
-from kvalitet.adapters import meetings
+from kvalitet.adapters import danish, meetings
 from kvalitet.adapters.errors import UserError
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.status import BookingState
@@ -66,7 +66,9 @@ def _answered(request: Request, filled: Filled, *, form: str, decide: Decide) ->
             with view.installation.store.read() as connection:
                 told = meetings.announcements(decided(connection))
             if told:
-                return occurrence_pages.page(request, view, found, texts=texts, told_to=told)
+                slot = slot_of(texts)
+                wanted = danish.span_text(slot.starts_at, slot.ends_at)
+                return occurrence_pages.page(request, view, found, texts=texts, told_to=told, wanted=wanted)
         happened = _carry_out(view, found, decided, now=now)
     except UserError as error:
         return occurrence_pages.page(request, view, found, status=400, problem=str(error), problem_in=form, texts=texts)
@@ -78,7 +80,9 @@ def _carry_out(view: View, found: Dossier, decided: Callable[[Connection], Decis
     """Make a change in one transaction; gives the word for what happened, which the next page says."""
     with view.installation.store.write() as connection:
         renderer = view.installation.renderer
-        decision = meetings.decide_and_do(connection, renderer, found.row.occurrence, decided, now=now)
+        decision = meetings.decide_and_do(
+            connection, renderer, found.row.occurrence, decided, now=now, by=view.viewer.name
+        )
     if decision is None:
         return "uændret"
     if decision.booked.state is BookingState.CANCELLED:

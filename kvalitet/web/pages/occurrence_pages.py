@@ -1,8 +1,9 @@
-"""Pages of one occurrence, its deliveries and files, and of one school."""
+"""Pages of one occurrence, its deliveries and its files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,12 +12,11 @@ from starlette.responses import FileResponse, Response
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
-from kvalitet.adapters.follow_up import pausing
+from kvalitet.adapters.installation import GUIDE_NAME
 from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
-from kvalitet.board import danish_date, progress_of
 from kvalitet.invites import ANSWERS, Answer
 from kvalitet.messages import KINDS
 from kvalitet.occurrences import participants
@@ -27,8 +27,6 @@ from kvalitet.web.views import view_of
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from starlette.requests import Request
 
     from kvalitet.adapters.offers.keeping import Offer
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from kvalitet.web.views import View
     from kvalitet.wheel import Activity
 
+ANY_FILE = "application/octet-stream"
 # What a form has just done, said on the page that it leads to; only while the state is still so.
 NOTICES = {
     "fritaget": (State.WAIVED, "Skolen er fritaget og får ikke flere påmindelser om punktet."),
@@ -68,6 +67,7 @@ class Dossier:
     mails: tuple[Mail, ...]
     events: tuple[Event, ...]
     question_guide: str
+    papers: tuple[str, ...]
     waits_for: tuple[str, ...]
     offers: tuple[Offer, ...]
 
@@ -86,6 +86,11 @@ class Dossier:
     def can_remind(self) -> bool:
         """Tell whether somebody may be reminded of it."""
         return self.can_waive and self.row.state is not State.NOT_OPEN
+
+    @property
+    def can_arrange(self) -> bool:
+        """Tell whether it is a meeting that may still be booked, moved or cancelled."""
+        return self.row.occurrence.kind.is_meeting and self.row.state is not State.HELD
 
     @property
     def newest(self) -> int:
@@ -138,7 +143,8 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             people=participants(view.municipality, activity, occurrence),
             mails=tuple(outbox.mails(connection, view.municipality.key, occurrence=key, contents=False)),
             events=tuple(log.events(connection, view.municipality.key, occurrence=key)),
-            question_guide=_guide(view, activity),
+            question_guide=(guide := _guide(view, activity)),
+            papers=paper_names(activity, guide),
             waits_for=()
             if row.state.is_done
             else waits_for(connection, view.municipality, occurrence, today=view.today),
@@ -153,7 +159,16 @@ def show(request: Request) -> Response:
 
 def page(request: Request, view: View, found: Dossier, *, status: int = 200, **values: object) -> Response:
     """Write the page of an occurrence, with the problems and texts of a form that was refused."""
-    given = {"kinds": KINDS, "states": STATES, "problem": "", "problem_in": "", "texts": {}, "told_to": [], **values}
+    given = {
+        "kinds": KINDS,
+        "states": STATES,
+        "problem": "",
+        "problem_in": "",
+        "texts": {},
+        "told_to": [],
+        "wanted": "",
+        **values,
+    }
     state, sentence = NOTICES.get(request.query_params.get("sket", ""), (None, ""))
     notice = sentence if state is found.row.state else ""
     words = {"answers": ANSWERS, "told": told, "detailed": detailed, "notice": notice}
@@ -176,48 +191,27 @@ def download(request: Request) -> Response:
     if not path.is_file():
         raise HTTPException(404, f"Filen »{file.name}« mangler i fillageret; hent den fra sikkerhedskopien.")
     disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    return FileResponse(path, media_type="application/octet-stream", headers={"content-disposition": disposition})
+    return FileResponse(path, media_type=ANY_FILE, headers={"content-disposition": disposition})
 
 
-def school(request: Request) -> Response:
-    """Show one school: what it has delivered, what it misses, and its meetings."""
-    return school_page(request, view_of(request))
+def paper(request: Request) -> Response:
+    """Give one of the files that go with a meeting's invitation, as it is now; a number that none has is a 404."""
+    view, found = dossier(request)
+    wanted = request.path_params["paper"]
+    if wanted >= len(found.papers):
+        raise HTTPException(404, f"»{found.activity.title}« har ikke så mange bilag.")
+    try:
+        file = view.installation.papers(view.municipality, found.activity).files[wanted]
+    except UserError as error:
+        raise HTTPException(404, f"Bilaget »{found.papers[wanted]}« kan ikke læses lige nu.") from error
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    return Response(file.content, media_type=ANY_FILE, headers={"content-disposition": disposition})
 
 
-def school_page(request: Request, view: View, *, status: int = 200, **values: object) -> Response:
-    """Write the page of a school, with the problem and texts of a form that was refused."""
-    number = request.path_params["number"]
-    known = {school.number: school for school in view.municipality.schools}
-    if number not in known:
-        raise HTTPException(404, f"{view.municipality.name} har ingen skole med institutionsnummer {number}.")
-    rows = view.board.of_school(number)
-    own = [row for row in rows if row.occurrence.kind is Kind.DELIVERABLE]
-    with view.installation.store.read() as connection:
-        mails = outbox.mails(connection, view.municipality.key, school=number, limit=20, contents=False)
-    return render(
-        request,
-        "school.html",
-        status=status,
-        view=view,
-        pauses=pausing.standing(view.installation, view.municipality, number, today=view.today),
-        span_of=pausing.span_text,
-        page="skoler",
-        school=known[number],
-        group=view.municipality.group(known[number].group),
-        deliverables=own,
-        progress=progress_of(own),
-        meetings=sorted((row for row in rows if row.occurrence.kind.is_meeting), key=_when),
-        others=[row for row in rows if row.occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}],
-        mails=mails,
-        kinds=KINDS,
-        states=STATES,
-        **{"problem": "", "texts": {}, **values},
-    )
-
-
-def _when(row: Row) -> date:
-    """Order meetings by the day they are held, or else by when they may be."""
-    return danish_date(row.facts.starts_at) if row.facts.starts_at else row.occurrence.opens
+def paper_names(activity: Activity, guide: str) -> tuple[str, ...]:
+    """Name the files that go with a meeting's invitation, in the order of its papers: their own names, no folders."""
+    names = tuple(PurePath(name).name for name in activity.meeting.material)
+    return (GUIDE_NAME, *names) if guide else names
 
 
 def _guide(view: View, activity: Activity) -> str:

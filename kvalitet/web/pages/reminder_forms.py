@@ -14,7 +14,7 @@ from kvalitet.adapters.follow_up import pausing, reminding
 from kvalitet.board import danish_date
 from kvalitet.rights import Right
 from kvalitet.web import addresses
-from kvalitet.web.pages import occurrence_pages
+from kvalitet.web.pages import occurrence_pages, school_pages
 from kvalitet.web.pages.mail.letters_read import read
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
@@ -87,7 +87,7 @@ def _post_pause(request: Request, filled: Filled) -> Response:
             now=site_of(request).clock(),
         )
     except UserError as error:
-        return occurrence_pages.school_page(request, view, status=400, problem=str(error), texts=texts)
+        return school_pages.school_page(request, view, status=400, problem=str(error), texts=texts)
     return RedirectResponse(f"/{view.municipality.key}/skole/{number}{view.query}", status_code=303)
 
 
@@ -95,9 +95,9 @@ def _post_end_of_pause(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, number = view_of(request), request.path_params["number"]
     try:
-        pausing.end(view.installation, view.municipality, number, now=site_of(request).clock())
+        pausing.end(view.installation, view.municipality, number, now=site_of(request).clock(), by=view.viewer.name)
     except UserError as error:
-        return occurrence_pages.school_page(request, view, status=409, problem=str(error))
+        return school_pages.school_page(request, view, status=409, problem=str(error))
     return RedirectResponse(f"/{view.municipality.key}/skole/{number}{view.query}", status_code=303)
 
 

@@ -113,10 +113,10 @@ def test_the_log_says_who_asked(installation: Installation) -> None:
     remind(installation, KEYS[0])
     with installation.store.read() as connection:
         (event,) = log.events(connection, event="reminded")
-    assert (event.occurrence, event.recipient, event.detail) == (
+    assert (event.occurrence, event.recipient, event.actor) == (
         KEYS[0],
         AARBY.leader.address,
-        "bestilt af Fagcenter",
+        "Fagcenter",
     )
 
 

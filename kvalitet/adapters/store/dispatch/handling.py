@@ -58,7 +58,7 @@ def cancel(connection: Connection, mail: int, *, reason: str) -> bool:
     return _change(connection, mail, CANCELLABLE, values)
 
 
-def tell(connection: Connection, event: str, mail: Mail, *, detail: str, now: datetime) -> None:
+def tell(connection: Connection, event: str, mail: Mail, *, detail: str, now: datetime, by: str = "") -> None:
     """Write into the log what a person did to a mail."""
     log.tell(
         connection,
@@ -72,6 +72,7 @@ def tell(connection: Connection, event: str, mail: Mail, *, detail: str, now: da
             recipient=mail.recipient,
             message_id=mail.message_id,
             detail=detail,
+            actor=by,
         ),
     )
 

@@ -34,15 +34,15 @@ def pause(connection: Connection, municipality: str, *, reason: str, by: str, no
     values = {"municipality": municipality, "reason": reason, "paused_by": by, "paused_at": now}
     is_new = insert_once(connection, _p, values)
     if is_new:
-        log.tell(connection, _event("mail_paused", municipality, reason, now))
+        log.tell(connection, _event("mail_paused", municipality, reason, now, by))
     return is_new
 
 
-def resume(connection: Connection, municipality: str, *, now: datetime) -> bool:
+def resume(connection: Connection, municipality: str, *, now: datetime, by: str = "") -> bool:
     """Send again; tell whether it was paused."""
     was_paused = connection.execute(delete(_p).where(_p.c.municipality == municipality)).rowcount == 1
     if was_paused:
-        log.tell(connection, _event("mail_resumed", municipality, "", now))
+        log.tell(connection, _event("mail_resumed", municipality, "", now, by))
     return was_paused
 
 
@@ -54,6 +54,6 @@ def pauses(connection: Connection, municipality: str | None = None) -> list[Mail
     return [MailPause(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- SQLAlchemy's public name
 
 
-def _event(event: str, municipality: str, detail: str, now: datetime) -> Event:
+def _event(event: str, municipality: str, detail: str, now: datetime, by: str) -> Event:
     key = f"{event}:{municipality}:{now.isoformat()}"
-    return Event(key=key, at=now, event=event, municipality=municipality, detail=detail)
+    return Event(key=key, at=now, event=event, municipality=municipality, detail=detail, actor=by)

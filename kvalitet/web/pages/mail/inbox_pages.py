@@ -10,7 +10,6 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters.incoming.kinds import TITLES
 from kvalitet.adapters.store import incoming, outbox, plans
 from kvalitet.adapters.store.incoming import IncomingKind
-from kvalitet.web.pages.mail.mail_pages import MOST_SHOWN, SHOWN_AT_ONCE
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import answer_form
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.incoming import Incoming
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
+
+SHOWN_AT_ONCE = 100
+MOST_SHOWN = 2000
 
 
 def listing(request: Request) -> Response:

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SURE = "sure"
 NOT_SURE = "Sæt kryds ved »Ja«, hvis det er det, du vil."
-BOARD = "statusoverblikket"
 # The last part of the form's address.
 ACTIONS = {
     "proev-igen": Action.RETRY,
@@ -75,7 +74,7 @@ def _about_mail(request: Request, filled: Filled) -> Response:
         if action in TO_BE_SURE_OF:
             _be_sure(filled)
         with view.installation.store.write() as connection:
-            by_hand.act(connection, mail, action, reason=filled.text("reason"), now=clock())
+            by_hand.act(connection, mail, action, reason=filled.text("reason"), now=clock(), by=view.viewer.name)
     except UserError as error:
         return mail_pages.page(request, view, mail, problem=str(error), status=400)
     address = view.address(f"mail/{mail.id}")
@@ -96,12 +95,12 @@ def _about_all(
 
 
 def _pause(connection: Connection, view: View, filled: Filled, now: datetime) -> None:
-    by_hand.pause(connection, view.municipality, reason=filled.text("reason"), by=BOARD, now=now)
+    by_hand.pause(connection, view.municipality, reason=filled.text("reason"), by=view.viewer.name, now=now)
 
 
 def _resume(connection: Connection, view: View, filled: Filled, now: datetime) -> None:
     _be_sure(filled)
-    by_hand.resume(connection, view.municipality, now=now)
+    by_hand.resume(connection, view.municipality, now=now, by=view.viewer.name)
 
 
 def _release(connection: Connection, view: View, filled: Filled, now: datetime) -> None:

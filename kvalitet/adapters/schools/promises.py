@@ -1,0 +1,73 @@
+"""Promises: what a school wrote a year ago, and how it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.store import deliveries, facts, plans
+from kvalitet.status import TEXTS, status_of
+from kvalitet.wheel import FieldType, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from kvalitet.board import Board
+    from kvalitet.wheel import Activity, FormField
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Løfte: what a school answered in one field, line by line."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Lovet: what a school delivered of one activity in an earlier school year, and how that delivery stands."""
+
+    title: str
+    standing: str
+    comment: str
+    promises: tuple[Promise, ...]
+
+
+def promised(
+    connection: Connection,
+    board: Board,
+    school: str,
+    activity: Activity,
+) -> tuple[Promised, ...]:
+    """List what a school wrote the school year before: what the dialogue ended in, else all that it delivered."""
+    municipality, school_year = board.municipality, board.school_year.plus(-1)
+    known = plans.occurrences(connection, municipality.key, school_year, school=school)
+    wanted = [
+        occurrence
+        for occurrence in known
+        if occurrence.kind is Kind.DELIVERABLE
+        and occurrence.activity in municipality.wheel
+        and activity.ends_in in {None, occurrence.activity}
+    ]
+    states = facts.of(connection, [occurrence.key for occurrence in wanted])
+    found = []
+    for occurrence in wanted:
+        versions = deliveries.versions(connection, occurrence.key)
+        if versions:
+            state = status_of(occurrence, states[occurrence.key], now=board.now, today=board.today)
+            fields = municipality.wheel.activity(occurrence.activity).fields
+            answers = versions[-1].answers
+            promises = tuple(Promise(field.title, lines) for field in fields if (lines := lines_of(field, answers)))
+            found.append(Promised(occurrence.title, TEXTS[state], versions[-1].comment, promises))
+    return tuple(found)
+
+
+def lines_of(field: FormField, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Write what was answered in a field; nothing for a file and for what was left empty."""
+    text = answers.get(field.key, "").strip()
+    if not text or field.type is FieldType.FILE:
+        return ()
+    return tuple(line.strip() for line in f"{text} {field.unit}".splitlines() if line.strip())

@@ -1,0 +1,129 @@
+"""Streams: everything that happened to one school in a school year, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.store.searches import events, mails, notes
+from kvalitet.adapters.store.searches.portion import Span
+from kvalitet.municipality import DANISH_TIME
+from kvalitet.wheel import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.store.log import Event
+    from kvalitet.adapters.store.outbox import Mail
+    from kvalitet.adapters.store.searches.notes import Note
+    from kvalitet.board import Board
+    from kvalitet.days import SchoolYear
+    from kvalitet.municipality import Municipality
+    from kvalitet.occurrences import Occurrence
+
+
+class Subject(StrEnum):
+    """Emne: what a happening is about, as a reader of the page chooses."""
+
+    DELIVERIES = "deliveries"
+    AGREEMENTS = "agreements"
+    MEETINGS = "meetings"
+    MAILS = "mails"
+    NOTES = "notes"
+    OTHER = "other"
+
+
+SUBJECTS = {
+    Subject.DELIVERIES: "Afleveringer og afgørelser",
+    Subject.AGREEMENTS: "Frister, fritagelser og pauser",
+    Subject.MEETINGS: "Møder og svar",
+    Subject.MAILS: "Mails og påmindelser",
+    Subject.NOTES: "Notater",
+    Subject.OTHER: "Andet",
+}
+_OF_EVENTS = {
+    Subject.DELIVERIES: {"delivered", "approved", "sent_back", "decided", "file_received", "file_refused"},
+    Subject.AGREEMENTS: {"waived", "extended", "extension_ended", "school_paused", "school_pause_ended"},
+    Subject.MEETINGS: {
+        "meeting_booked",
+        "meeting_moved",
+        "meeting_reworded",
+        "meeting_cancelled",
+        "participant_added",
+        "participant_removed",
+        "answered",
+    },
+    Subject.MAILS: {"reminded", "mail_retry", "mail_hold", "mail_release", "mail_cancel"},
+}
+_SUBJECT_OF = {event: subject for subject, found in _OF_EVENTS.items() for event in found}
+# The mail itself, or the note, stands in the stream.
+_TOLD_ELSEWHERE = frozenset({"mail_sent", "called"})
+# What the service found out on its way, which is for those who keep it running.
+_FOR_OPERATORS = frozenset({"extract_waiting", "extract_failed", "extract_row_left_out"})
+_LEFT_OUT = _TOLD_ELSEWHERE | _FOR_OPERATORS
+# What concerns everybody at a meeting of several schools; the rest is told to the one whom it is about.
+_TOLD_TO_ALL = frozenset({"meeting_booked", "meeting_moved", "meeting_reworded", "meeting_cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Hændelse i strømmen: an event, a mail or a note; `occurrence` is what it is about."""
+
+    at: datetime
+    subject: Subject
+    occurrence: Occurrence | None = None
+    event: Event | None = None
+    mail: Mail | None = None
+    note: Note | None = None
+
+
+def stream(connection: Connection, board: Board, number: str, *, inside: bool, notes_too: bool) -> list[Happening]:
+    """List what happened to a school, of what the board shows; `inside` with mails, pauses and verdicts."""
+    municipality = board.municipality
+    known = {row.occurrence.key: row.occurrence for row in board.of_school(number)}
+    people = _addresses(municipality, number)
+    found = [
+        _of_event(event, known)
+        for event in events.about(connection, known)
+        if event.event not in _LEFT_OUT and _concerns(event, known[event.occurrence], people)
+    ]
+    if inside:
+        span = span_of(board.school_year)
+        loose = events.of_school(connection, municipality.key, number, span)
+        found += [_of_event(event, known) for event in loose if event.event not in _LEFT_OUT]
+        sent = mails.about(connection, known, school=number, people=people)
+        sent += mails.about_nothing(connection, municipality.key, school=number, span=span)
+        found += [Happening(mail.sent_at or mail.created_at, Subject.MAILS, mail=mail) for mail in sent]
+    if notes_too:
+        own = [key for key, occurrence in known.items() if occurrence.school == number]
+        said = notes.about(connection, own)
+        found += [Happening(note.noted_at, Subject.NOTES, known[note.occurrence], note=note) for note in said]
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def span_of(school_year: SchoolYear) -> Span:
+    """Give the instants of a school year, by the clock in Denmark."""
+    first, after = school_year.first_day, school_year.last_day + timedelta(days=1)
+    return Span(datetime.combine(first, time(), DANISH_TIME), datetime.combine(after, time(), DANISH_TIME))
+
+
+def _of_event(event: Event, known: Mapping[str, Occurrence]) -> Happening:
+    subject = _SUBJECT_OF.get(event.event, Subject.OTHER)
+    return Happening(event.at, subject, known.get(event.occurrence), event=event)
+
+
+def _concerns(event: Event, occurrence: Occurrence, people: tuple[str, ...]) -> bool:
+    """Tell whether what happened to an occurrence that several schools share has to do with one of them."""
+    if occurrence.school or event.event in _TOLD_TO_ALL or event.event not in _SUBJECT_OF:
+        return True
+    said = f"{event.key} {event.recipient}".lower()
+    return any(f":{address}:" in f"{said.replace(' ', ':')}:" for address in people)
+
+
+def _addresses(municipality: Municipality, number: str) -> tuple[str, ...]:
+    deputies = [found for found in municipality.people(Role.DEPUTY, school=number) if found.school == number]
+    return tuple(person.address.lower() for person in (municipality.school(number).leader, *deputies))
