@@ -16,6 +16,7 @@ from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
+from kvalitet.adapters.store.agreements import contact_notes, extensions
 from kvalitet.board import danish_date, progress_of
 from kvalitet.invites import ANSWERS, Answer
 from kvalitet.messages import KINDS
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kvalitet.adapters.offers.keeping import Offer
+    from kvalitet.adapters.store.agreements.contact_notes import ContactNote
     from kvalitet.adapters.store.bookings import Attendee, Booking
     from kvalitet.adapters.store.deliveries import Delivery, Waiver
     from kvalitet.adapters.store.incoming import Incoming
     from kvalitet.adapters.store.log import Event
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.board import Row
+    from kvalitet.extensions import Extension
     from kvalitet.municipality import Contact
     from kvalitet.web.views import View
     from kvalitet.wheel import Activity
@@ -70,6 +73,9 @@ class Dossier:
     question_guide: str
     waits_for: tuple[str, ...]
     offers: tuple[Offer, ...]
+    planned_due: date
+    extension: Extension | None
+    calls: tuple[ContactNote, ...]
 
     @property
     def can_deliver(self) -> bool:
@@ -143,6 +149,9 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             if row.state.is_done
             else waits_for(connection, view.municipality, occurrence, today=view.today),
             offers=tuple(keeping.waiting_for(connection, key, now=view.now)),
+            planned_due=(plans.planned_one(connection, key) or occurrence).due,
+            extension=extensions.extension(connection, key),
+            calls=tuple(contact_notes.of_occurrence(connection, key)),
         )
 
 
@@ -194,6 +203,7 @@ def school_page(request: Request, view: View, *, status: int = 200, **values: ob
     own = [row for row in rows if row.occurrence.kind is Kind.DELIVERABLE]
     with view.installation.store.read() as connection:
         mails = outbox.mails(connection, view.municipality.key, school=number, limit=20, contents=False)
+        calls = contact_notes.of_school(connection, view.municipality.key, number, view.school_year)
     return render(
         request,
         "school.html",
@@ -209,6 +219,7 @@ def school_page(request: Request, view: View, *, status: int = 200, **values: ob
         meetings=sorted((row for row in rows if row.occurrence.kind.is_meeting), key=_when),
         others=[row for row in rows if row.occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}],
         mails=mails,
+        calls=calls,
         kinds=KINDS,
         states=STATES,
         **{"problem": "", "texts": {}, **values},
