@@ -11,8 +11,10 @@ from prefect import flow
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
 from kvalitet.adapters.store import bookings, facts, hold, log, outbox, plans
+from kvalitet.adapters.store.agreements import extensions
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
+from kvalitet.extensions import extended
 from kvalitet.occurrences import Changes, Occurrence, difference, plan, stands
 from kvalitet.reminders import first_look, steps, taken_of, turn
 from kvalitet.status import State, status_of
@@ -67,7 +69,7 @@ def has_work(installation: Installation, municipality: Municipality, now: dateti
 def changes(installation: Installation, municipality: Municipality, school_year: SchoolYear) -> Changes:
     """Tell what planning a school year would change, without changing it."""
     with installation.store.read() as connection:
-        return difference(plans.occurrences(connection, municipality.key, school_year), plan(municipality, school_year))
+        return difference(plans.planned(connection, municipality.key, school_year), plan(municipality, school_year))
 
 
 def _plan_one(
@@ -76,7 +78,7 @@ def _plan_one(
     wanted = plan(municipality, school_year)
     with installation.store.write() as connection:
         hold(connection, f"plan:{municipality.key}")
-        found = difference(plans.occurrences(connection, municipality.key, school_year), wanted)
+        found = difference(plans.planned(connection, municipality.key, school_year), wanted)
         if found or log.recall(connection, _name(municipality, school_year)) != _mark(municipality, school_year):
             changed = {new.key for new in found.new} | {new.key for _, new in found.moved}
             kept = [occurrence for occurrence in wanted if occurrence.key not in changed]
@@ -120,8 +122,12 @@ def _wake_days(
     """
     today, calendar = danish_date(now), municipality.calendar
     new = {occurrence.key for occurrence in found.new}
-    anew = new | {after.key for before, after in found.moved if _window(before) != _window(after)}
-    planned = [*found.new, *(after for _, after in found.moved), *kept]
+    own = extensions.dues(connection, municipality.key)
+    moved = [
+        (extended(before, own.get(before.key)), extended(after, own.get(after.key))) for before, after in found.moved
+    ]
+    anew = new | {after.key for before, after in moved if _window(before) != _window(after)}
+    planned = [*(extended(one, own.get(one.key)) for one in (*found.new, *kept)), *(after for _, after in moved)]
     known_before = [occurrence for occurrence in planned if occurrence.key in hints]
     known = facts.of(connection, [occurrence.key for occurrence in known_before])
     begun = [o.key for o in known_before if o.kind is Kind.DELIVERABLE and o.opens <= today]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kvalitet.announcements import Change, Meeting
 from kvalitet.board import danish_date, progress_of
+from kvalitet.extensions import shared_due
 from kvalitet.invites import NO_PAPERS, Papers
 from kvalitet.messages import Message, known_unit, unit_name
 from kvalitet.municipality import Contact
@@ -227,7 +228,7 @@ def _progress(board: Board) -> tuple[ActivityProgress, ...]:
         if activity.kind is Kind.DELIVERABLE and begun:
             missing = [row for row in begun if not row.state.is_done]
             late = [row for row in missing if row.state is State.OVERDUE]
-            due = max(row.occurrence.due for row in begun)
+            due = shared_due(row.occurrence for row in begun)
             found.append(
                 ActivityProgress(activity.title, due, progress_of(begun), _names(board, missing), _names(board, late))
             )

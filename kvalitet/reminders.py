@@ -87,6 +87,11 @@ def turn(ladder: tuple[Step, ...], taken: Collection[str], *, today: date) -> Tu
     return Turn(step, coming[0].day if coming else None)
 
 
+def next_step(ladder: Collection[Step], *, after: date) -> Step | None:
+    """Give the first step of a ladder after a day."""
+    return next((step for step in ladder if step.day > after), None)
+
+
 def stage_of(ladder: Collection[Step], key: str, occurrence: Occurrence, *, today: date) -> Stage:
     """Tell what a step says on a day; one outside the ladder speaks by the due date."""
     asked_for = Stage.OVERDUE_NOTICE if occurrence.due < today else Stage.REMINDER

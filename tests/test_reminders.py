@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvalitet.days import AssumedHolidays, SchoolHoliday, SchoolYear
-from kvalitet.reminders import NOW, OPENING, Step, Turn, first_look, is_reached, stage_of, steps, turn
+from kvalitet.reminders import NOW, OPENING, Step, Turn, first_look, is_reached, next_step, stage_of, steps, turn
 from kvalitet.wheel import MeetingPlan, Role, Stage
 from tests.builders import AUTUMN_HOLIDAY, LADDER, LEADER, activity, calendar, dialogue, extract, occurrence, rung
 
@@ -121,6 +121,13 @@ def test_after_downtime_only_the_newest_of_the_missed_steps_is_taken() -> None:
 
 def test_an_older_step_is_never_caught_up_once_a_newer_one_is_taken() -> None:
     assert turn(LADDER_OF_SEPTEMBER, {"+1"}, today=date(2026, 10, 2)) == Turn(None, date(2026, 10, 7))
+
+
+def test_the_next_step_is_the_first_one_after_a_day() -> None:
+    assert next_step(LADDER_OF_SEPTEMBER, after=date(2026, 8, 1)) == OPENED
+    assert next_step(LADDER_OF_SEPTEMBER, after=DUE) == OVERDUE
+    assert next_step(LADDER_OF_SEPTEMBER, after=OVERDUE.day) == GRAVE
+    assert next_step(LADDER_OF_SEPTEMBER, after=GRAVEST.day) is None
 
 
 def test_a_step_says_what_its_ladder_says_and_one_outside_it_speaks_by_the_due_date() -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "cancel": ("booking", "Aflys et møde, og giv deltagerne besked."),
     "deliver": ("delivering", "Aflevér på en skoles vegne."),
     "waive": ("delivering", "Fritag en skole for en aflevering."),
+    "extend": ("delivering", "Udsæt en skoles frist for en aflevering."),
     "pause": ("reminding", "Sæt en skole på pause, så den ikke får påmindelser."),
     "remind": ("reminding", "Påmind nu dem, der mangler at aflevere."),
     "mail": ("mailing", "Se og send mails."),

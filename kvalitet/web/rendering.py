@@ -43,6 +43,7 @@ def environment() -> Environment:
         "date": danish.date_text,
         "short_date": danish.short_date,
         "full_date": danish.full_date,
+        "numeric_date": lambda day: f"{day.day}.{day.month}.",
         "week": danish.week_text,
         "instant": instant_text,
         "size": size_text,

@@ -22,6 +22,7 @@ from kvalitet.web.pages import (
 )
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
+from kvalitet.web.pages.matrix import agreement_forms, matrix_pages
 
 _HERE = "/{municipality}"
 _ONE = f"{_HERE}/forekomst/{{key}}"
@@ -53,11 +54,17 @@ PAGES = (
     Page(f"{_HERE}/liste", board_pages.listing, Right.SEE_YEAR),
     Page(f"{_HERE}/maal", goal_pages.goals, Right.SEE_SCHOOLS),
     # --- Schools and what they deliver
-    Page(f"{_HERE}/skoler", board_pages.matrix, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skoler", matrix_pages.show, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skoler.csv", matrix_pages.csv_file, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skoler.xlsx", matrix_pages.xlsx_file, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/aktivitet/{{activity}}", board_pages.activity, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}", school_pages.school, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
+    Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
+    Page(f"{_HERE}/skole/{{number}}/opkald", agreement_forms.ask_about_call, Right.FOLLOW_UP),
+    Page(f"{_HERE}/skole/{{number}}/opkald", agreement_forms.post_call_of_school, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}/pause", reminder_forms.post_pause, Right.EXEMPT, "POST"),
     Page(f"{_HERE}/skole/{{number}}/pause/afslut", reminder_forms.post_end_of_pause, Right.EXEMPT, "POST"),
     Page(_ONE, occurrence_pages.show, Right.SEE_SCHOOLS),
@@ -71,6 +78,9 @@ PAGES = (
     Page(f"{_ONE}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_ONE}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_ONE}/fritag", form_pages.post_waiver, Right.EXEMPT, "POST"),
+    Page(f"{_ONE}/udsaet", agreement_forms.post_extension, Right.EXEMPT, "POST"),
+    Page(f"{_ONE}/udsaet/fortryd", agreement_forms.post_end_of_extension, Right.EXEMPT, "POST"),
+    Page(f"{_ONE}/opkald", agreement_forms.post_call, Right.FOLLOW_UP, "POST"),
     Page(f"{_ONE}/indkald", meeting_forms.post_booking, Right.ARRANGE, "POST"),
     Page(f"{_ONE}/flyt", meeting_forms.post_move, Right.ARRANGE, "POST"),
     Page(f"{_ONE}/aflys", meeting_forms.post_cancellation, Right.ARRANGE, "POST"),

@@ -264,3 +264,18 @@ def test_a_mistake_in_a_mail_template_is_told_by_the_check(
     assert ran.code == 2
     assert "email/reminder/body.txt, linje 2, reminder: navnet »ingen« findes ikke i denne mail.\n" in ran.err
     assert [(row["file"], row["line"], row["key"]) for row in listed.json] == [("reminder/body.txt", 2, "reminder")]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Skriv den nye frist, fx 2026-10-16, eller --take-back, men ikke begge dele."),
+        (("2026-10-16", "--take-back"), "Skriv den nye frist, fx 2026-10-16, eller --take-back, men ikke begge dele."),
+        (("2026-10-16",), "Skriv, hvorfor fristen udsættes; begrundelsen vises på forekomstens side."),
+        (("i morgen", "--reason", "X"), "»i morgen« er ikke en dato; skriv den som 2026-11-02."),
+    ],
+)
+def test_an_extension_without_a_date_or_a_reason_is_refused(
+    kvalitet: CommandLine, words: tuple[str, ...], sentence: str
+) -> None:
+    assert kvalitet.planned()("extend", DELIVERABLE, *words) == refused(sentence)

@@ -114,3 +114,15 @@ def test_confidential_verdicts_are_shown_only_to_those_who_ask(kvalitet: Command
     assert {verdict["verdict"] for verdict in shown} == {"kan ikke vurderes endnu"} | {
         verdict["verdict"] for verdict in shown if verdict["attainment"] != "unknown"
     }
+
+
+def test_one_schools_date_is_extended_and_taken_back(kvalitet: CommandLine) -> None:
+    title = kvalitet.planned()("status", "-m", "kalundborg", "--json").json[0]["title"]
+    given = ("extend", DELIVERABLE, "16.10.2026", "--reason", "Ny leder.")
+    assert kvalitet(*given).out == f"Rynkevangskolen: fristen for »{title}« er 16. oktober 2026.\n"
+    assert kvalitet(*given).out == f"Rynkevangskolen: fristen for »{title}« er i forvejen 16. oktober 2026.\n"
+    first = kvalitet("status", "-m", "kalundborg", "--date", "2026-09-02", "--json").json[0]
+    late = {school["school_name"]: school["status"] for school in first["missing"]}
+    assert (first["due"], late["Rynkevangskolen"], late["Buerup Skole"]) == ("2026-08-31", "open", "overdue")
+    back = kvalitet("extend", DELIVERABLE, "--take-back")
+    assert back.out == f"Rynkevangskolen: fristen for »{title}« er igen 31. august 2026.\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Date, Select, bindparam, func, insert, select, update
 
 from kvalitet.adapters.store.database.many import portions
 from kvalitet.adapters.store.tables import schema
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kvalitet.occurrences import Changes
 
-_o = schema.occurrence
+_o, _e = schema.occurrence, schema.extension
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,11 @@ class Hint:
     wake_on: date | None
 
 
-COLUMNS = tuple(_o.c[name] for name in Occurrence.__dataclass_fields__)
+# As the wheel was laid out; and as it holds, with the later due date that a school was given for itself.
+_PLANNED = tuple(_o.c[name] for name in Occurrence.__dataclass_fields__)
+_OWN_DUE = select(_e.c.due).where(_e.c.occurrence == _o.c.key, _e.c.due > _o.c.due).correlate(_o).scalar_subquery()
+_DUE = func.coalesce(_OWN_DUE, _o.c.due, type_=Date()).label("due")
+COLUMNS = tuple(_DUE if column is _o.c.due else column for column in _PLANNED)
 
 
 def _years() -> Select[tuple[int]]:
@@ -62,6 +66,19 @@ def occurrences(
     if school is not None:
         query = query.where(_o.c.school == school)
     return tuple(map(as_occurrence, connection.execute(query)))
+
+
+def planned(connection: Connection, municipality: str, school_year: SchoolYear) -> tuple[Occurrence, ...]:
+    """List a school year's occurrences as the wheel was laid out, whatever single schools were given since."""
+    ours = _o.c.municipality == municipality, _o.c.school_year == school_year.start, _o.c.dropped_at.is_(None)
+    query = select(*_PLANNED).where(*ours).order_by(_o.c.position)
+    return tuple(map(as_occurrence, connection.execute(query)))
+
+
+def planned_one(connection: Connection, key: str) -> Occurrence | None:
+    """Find one occurrence as the wheel was laid out, also one that a later plan dropped."""
+    row = connection.execute(select(*_PLANNED).where(_o.c.key == key)).one_or_none()
+    return as_occurrence(row) if row else None
 
 
 def occurrence(connection: Connection, key: str) -> Occurrence | None:

@@ -1,4 +1,4 @@
-"""`kvalitet deliver` and `kvalitet waive`: what a school hands in, or need not hand in."""
+"""`kvalitet deliver`, `waive` and `extend`: what a school hands in, need not hand in, or hands in later."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import typer
 from kvalitet.adapters import clock, danish, deliveries
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.file_store import HEAD, kind_problem
+from kvalitet.adapters.follow_up import extending
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
-from kvalitet.cli.opening import opened, planned_occurrence
+from kvalitet.cli.opening import day_of, opened, planned_occurrence
 from kvalitet.messages import unit_name
 
 if TYPE_CHECKING:
@@ -85,6 +86,47 @@ def waive(
     else:
         unit = unit_name(municipality, occurrence)
         output.say(f"{unit} er fritaget for »{occurrence.title}«." if new else f"{unit} var fritaget i forvejen.")
+
+
+@app.command(cls=Command)
+def extend(  # noqa: PLR0913 -- each is an option of the command
+    key: options.Key,
+    due: Annotated[
+        str | None, typer.Argument(metavar="DATO", help="Den nye frist, fx 2026-10-16.", show_default=False)
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEKST", help="Hvorfor; vises på forekomstens side.", show_default=False)
+    ] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAVN", help="Hvem der udsætter.")] = "forvaltningen",
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Tag udsættelsen tilbage.", show_default=False)
+    ] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Udsæt en skoles frist for en aflevering.
+
+    Den nye frist gælder overalt, og de andre skoler beholder deres.
+    """
+    if (due is None) is not take_back:
+        raise UserError("Skriv den nye frist, fx 2026-10-16, eller --take-back, men ikke begge dele.")
+    with opened(home, files) as installation:
+        planned_occurrence(installation, key)
+        if due is None:
+            extending.take_back(installation, key, by=by, now=clock.now())
+            new = True
+        else:
+            new = extending.extend(installation, key, due=day_of(due), reason=reason, by=by, now=clock.now())
+        municipality, occurrence = planned_occurrence(installation, key)
+    if as_json:
+        holds = occurrence.due.isoformat()
+        output.say_json({"key": key, "due": holds, "reason": reason.strip(), "extended_by": by, "changed": new})
+        return
+    unit, day = unit_name(municipality, occurrence), danish.date_text(occurrence.due)
+    again = "igen " if take_back else "" if new else "i forvejen "
+    output.say(f"{unit}: fristen for »{occurrence.title}« er {again}{day}.")
 
 
 def _answers(given: Iterable[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from kvalitet.board import progress_of
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened, require_planned, seen_from
+from kvalitet.extensions import shared_due
 from kvalitet.messages import unit_name
 from kvalitet.status import State
 from kvalitet.wheel import Kind
@@ -57,7 +58,7 @@ def _as_json(board: Board, activity: Activity, rows: Sequence[Row]) -> dict[str,
         "activity": activity.key,
         "title": activity.title,
         "opens": rows[0].occurrence.opens.isoformat(),
-        "due": rows[0].occurrence.due.isoformat(),
+        "due": shared_due(row.occurrence for row in rows).isoformat(),
         "done": progress.done,
         "expected": progress.expected,
         "overdue": progress.overdue,
@@ -80,7 +81,7 @@ def _texts(board: Board, activity: Activity, rows: Sequence[Row]) -> tuple[str, 
     closed = f"åbner {danish.short_date(opens)}" if board.today < opens else ""
     return (
         activity.title,
-        danish.date_text(rows[0].occurrence.due),
+        danish.date_text(shared_due(row.occurrence for row in rows)),
         f"{progress.done} af {progress.expected}",
         str(progress.overdue or ""),
         missing or closed,

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kvalitet.board import Row, danish_date, progress_of
+from kvalitet.extensions import shared_due
 from kvalitet.status import State
 from kvalitet.web.drawing.geometry import Period, lanes
 from kvalitet.wheel import Kind, Ring
@@ -176,7 +177,7 @@ def mark_of(rows: Iterable[Row]) -> Mark:
 
 def _bar(number: int, activity: Activity, rows: tuple[Row, ...]) -> Bar:
     opens = min(row.occurrence.opens for row in rows)
-    due = max(row.occurrence.due for row in rows)
+    due = shared_due(row.occurrence for row in rows)
     return Bar(number, activity, rows, opens, due, progress_of(rows), mark_of(rows))
 
 

@@ -1,4 +1,4 @@
-"""Pages that show the whole year: the wheel, the timeline, the list and the matrix."""
+"""Pages that show the whole year: the wheel, the timeline and the list."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kvalitet.web.drawing.wheel_bars import told
 from kvalitet.web.drawing.wheel_model import MARK_TEXTS, RING_TITLES, model_of
 from kvalitet.web.rendering import render
 from kvalitet.web.views import demonstration, first_page, site_of, view_of, viewer_of
-from kvalitet.wheel import Kind, Per
+from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from kvalitet.web.views import View
 
 STUCK = (MailState.FAILED, MailState.UNCERTAIN)
-ONLY_MISSING = "mangler"
 # The job that sends mail runs every quarter of an hour.
 SENDING, LONGEST_SILENCE = "send_mail", timedelta(hours=2)
 
@@ -156,33 +155,6 @@ def listing(request: Request) -> Response:
     view = view_of(request)
     values: dict[str, Any] = {"model": model_of(view.board), "mark_texts": MARK_TEXTS, "ring_titles": RING_TITLES}
     return render(request, "list.html", view=view, page="liste", **values)
-
-
-def matrix(request: Request) -> Response:
-    """Show schools by deliverables; `kun=mangler` leaves out those who have delivered all, `sorter` orders the rows."""
-    view = view_of(request)
-    only_missing = request.query_params.get("kun") == ONLY_MISSING
-    order = request.query_params.get("sorter", "navn")
-    columns = [activity for activity in view.board.deliverables() if activity.per is Per.SCHOOL]
-    late = {found.number: found for found in lagging(view.board) if found.number}
-    schools = sorted(view.board.schools(), key=lambda school: sort_key(school.name))
-    if order == ONLY_MISSING:
-        schools.sort(key=lambda school: -len(late[school.number].rows) if school.number in late else 0)
-    if only_missing:
-        schools = [school for school in schools if school.number in late]
-    return render(
-        request,
-        "matrix.html",
-        view=view,
-        page="skoler",
-        schools=schools,
-        cells=view.board.matrix(),
-        late=late,
-        only_missing=only_missing,
-        order=order,
-        columns=columns,
-        progress={activity.key: progress_of(view.board.of(activity.key)) for activity in columns},
-    )
 
 
 def activity(request: Request) -> Response:

@@ -41,6 +41,9 @@ TEXTS = {
     "school_paused": "Skole sat på pause",
     "school_pause_ended": "Pause afsluttet",
     "reminded": "Påmindelse bestilt",
+    "extended": "Frist udsat",
+    "extension_ended": "Udsættelse taget tilbage",
+    "called": "Opkald noteret",
 }
 
 

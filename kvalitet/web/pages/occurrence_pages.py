@@ -17,6 +17,7 @@ from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
+from kvalitet.adapters.store.agreements import contact_notes, extensions
 from kvalitet.invites import ANSWERS, Answer
 from kvalitet.messages import KINDS
 from kvalitet.occurrences import participants
@@ -27,15 +28,19 @@ from kvalitet.web.views import view_of
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from starlette.requests import Request
 
     from kvalitet.adapters.offers.keeping import Offer
+    from kvalitet.adapters.store.agreements.contact_notes import ContactNote
     from kvalitet.adapters.store.bookings import Attendee, Booking
     from kvalitet.adapters.store.deliveries import Delivery, Waiver
     from kvalitet.adapters.store.incoming import Incoming
     from kvalitet.adapters.store.log import Event
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.board import Row
+    from kvalitet.extensions import Extension
     from kvalitet.municipality import Contact
     from kvalitet.web.views import View
     from kvalitet.wheel import Activity
@@ -70,6 +75,9 @@ class Dossier:
     papers: tuple[str, ...]
     waits_for: tuple[str, ...]
     offers: tuple[Offer, ...]
+    planned_due: date
+    extension: Extension | None
+    calls: tuple[ContactNote, ...]
 
     @property
     def can_deliver(self) -> bool:
@@ -149,6 +157,9 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             if row.state.is_done
             else waits_for(connection, view.municipality, occurrence, today=view.today),
             offers=tuple(keeping.waiting_for(connection, key, now=view.now)),
+            planned_due=(plans.planned_one(connection, key) or occurrence).due,
+            extension=extensions.extension(connection, key),
+            calls=tuple(contact_notes.of_occurrence(connection, key)),
         )
 
 

@@ -123,6 +123,9 @@ def _asked_for(request: Request) -> tuple[View, list[str]]:
         view, found = occurrence_pages.dossier(request)
         return view, [found.row.occurrence.key]
     view = view_of(request)
+    if "number" in request.path_params:
+        number = request.path_params["number"]
+        return view, [row.occurrence.key for row in view.board.missing() if row.occurrence.school == number]
     activity = request.path_params["activity"]
     # What somebody may follow up, which may be less than what they are shown.
     mine = (row.occurrence for row in view.board.of(activity) if view.may_about(Right.FOLLOW_UP, row.occurrence))
@@ -138,6 +141,9 @@ def _subject(request: Request, view: View) -> tuple[str, str]:
         _, found = occurrence_pages.dossier(request)
         address = addresses.of_occurrence(view.municipality.key, found.row.occurrence.key, view.query)
         return f"{found.activity.title}, {found.unit}", address
+    if "number" in request.path_params:
+        school = view.municipality.school(request.path_params["number"])
+        return school.name, f"/{view.municipality.key}/skole/{school.number}{view.query}"
     activity = view.municipality.wheel.activity(request.path_params["activity"])
     return activity.title, f"/{view.municipality.key}/aktivitet/{activity.key}{view.query}"
 

@@ -1,0 +1,1 @@
+"""What was agreed with one school: its own due dates, and the phone calls about them."""

@@ -1,0 +1,119 @@
+"""Exporting: the matrix as shown, as a spreadsheet or as CSV that Danish Excel opens as it is meant."""
+
+from __future__ import annotations
+
+import csv
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, TypeAlias
+
+import xlsxwriter
+
+from kvalitet.adapters.danish import local, number_text
+from kvalitet.board import progress_of
+from kvalitet.status import TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from kvalitet.board import Row
+    from kvalitet.web.pages.matrix.table import Line, Table
+
+    Value: TypeAlias = str | int | float
+
+# A cell that begins so could be read as a formula; where it would be, it is made a text.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+BOM = "\ufeff"
+HEADS = ("Skole", "Institutionsnummer", "Skolegruppe")
+TAILS = ("Mangler", "Over fristen", "Afleveret i procent", "Sidst påmindet", "Næste påmindelse", "Opkald")
+
+
+def rows_of(table: Table) -> list[list[Value]]:
+    """Give heads and values: one row for each school, and one that counts."""
+    heads: list[Value] = [*HEADS, *(column.activity.title for column in table.columns), *TAILS]
+    counted = [f"{column.progress.done} af {column.progress.expected}" for column in table.columns]
+    done, expected, overdue = table.progress
+    sums: list[Value] = [
+        "Alle viste",
+        "",
+        "",
+        *counted,
+        sum(line.missing for line in table.lines),
+        overdue,
+        _percent(done, expected),
+        "",
+        "",
+        sum(line.calls for line in table.lines),
+    ]
+    return [heads, *(_values(line, table) for line in table.lines), sums]
+
+
+def as_csv(rows: Iterable[Sequence[Value]]) -> bytes:
+    """Write CSV as Danish Excel reads it: semicolons, decimal commas, and a mark that says UTF-8."""
+    text = StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([[_as_text(value) for value in row] for row in rows])
+    return (BOM + text.getvalue()).encode()
+
+
+def as_xlsx(rows: Sequence[Sequence[Value]], title: str) -> bytes:
+    """Write a workbook; texts are written as texts, so that none becomes a formula or a link."""
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    sheet = book.add_worksheet("Skoler")
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    for place, row in enumerate(rows):
+        for column, value in enumerate(row):
+            shown = bold if place == 0 or column == 0 else None
+            if isinstance(value, str):
+                sheet.write_string(place, column, value, shown)
+            else:
+                sheet.write_number(place, column, value, shown)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(len(rows) - 2, 0), len(rows[0]) - 1)
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, len(rows[0]) - 1, 18)
+    book.set_properties({"title": title})
+    book.close()
+    return content.getvalue()
+
+
+def _values(line: Line, table: Table) -> list[Value]:
+    counted = progress_of(row for row in line.cells if row)
+    return [
+        line.school.name,
+        line.school.number,
+        line.group,
+        *(_told(row, table) for row in line.cells),
+        line.missing,
+        line.overdue,
+        _percent(counted.done, counted.expected),
+        _day(local(line.reminded).date()) if line.reminded else "",
+        _day(line.coming) if line.coming else "",
+        line.calls,
+    ]
+
+
+def _told(row: Row | None, table: Table) -> str:
+    if row is None:
+        return ""
+    told = TEXTS[row.state]
+    if row.pause:
+        told += ", på pause"
+    if row.occurrence.key in table.known.extended and not row.state.is_done:
+        told += f", udsat til {_day(row.occurrence.due)}"
+    return told
+
+
+def _percent(done: int, expected: int) -> float:
+    return round(100 * done / expected, 1) if expected else 100.0
+
+
+def _day(day: date | datetime) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA) else value
+    return number_text(value, 1) if isinstance(value, float) else str(value)

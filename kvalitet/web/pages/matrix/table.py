@@ -1,0 +1,203 @@
+"""The table: schools by deliverables, narrowed and sorted as somebody asked, with counts and reminders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.danish import sort_key
+from kvalitet.board import danish_date, progress_of
+from kvalitet.reminders import next_step, steps
+from kvalitet.status import State
+from kvalitet.web.pages.matrix.asking import Order
+from kvalitet.wheel import Per
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from kvalitet.board import Board, Row
+    from kvalitet.municipality import School
+    from kvalitet.occurrences import Occurrence
+    from kvalitet.reminders import Step
+    from kvalitet.status import Progress
+    from kvalitet.web.pages.matrix.asking import Asked
+    from kvalitet.wheel import Activity
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Det, der ellers vides: by occurrence when it was last reminded of, its own due date, and its phone calls."""
+
+    reminded: Mapping[str, datetime]
+    extended: Mapping[str, date]
+    calls: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Kolonne: a deliverable, and how many of the shown schools have done it."""
+
+    activity: Activity
+    progress: Progress
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Linje: a school with one cell for each column; None where it has nothing to deliver."""
+
+    school: School
+    group: str
+    cells: tuple[Row | None, ...]
+    missing: int
+    overdue: int
+    reminded: datetime | None
+    coming: date | None
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Tabel: what the matrix shows."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    known: Known
+
+    @property
+    def progress(self) -> tuple[int, int, int]:
+        """Count all that is shown: done, expected and overdue."""
+        counts = [column.progress for column in self.columns]
+        return sum(c.done for c in counts), sum(c.expected for c in counts), sum(c.overdue for c in counts)
+
+
+def is_missing(row: Row | None) -> bool:
+    """Tell whether a cell is open and not done."""
+    return row is not None and not row.state.is_done and row.state is not State.NOT_OPEN
+
+
+def table_of(board: Board, asked: Asked, known: Known) -> Table:
+    """Lay the board out as somebody asked."""
+    activities = [found for found in board.deliverables() if found.per is Per.SCHOOL]
+    if asked.activity in {activity.key for activity in activities}:
+        activities = [activity for activity in activities if activity.key == asked.activity]
+    cells = board.matrix()
+    lines = _sorted(_lines(board, activities, cells, asked, known), asked.order)
+    columns = tuple(
+        Column(activity, progress_of(shown), sum(map(is_missing, shown)))
+        for place, activity in enumerate(activities)
+        if (shown := [row for line in lines if (row := line.cells[place])]) or not asked.is_narrowed
+    )
+    if asked.only_missing:
+        columns = tuple(column for column in columns if column.missing)
+    kept = {column.activity.key for column in columns}
+    places = [place for place, activity in enumerate(activities) if activity.key in kept]
+    if len(places) < len(activities):
+        lines = [_with(line, places) for line in lines]
+    return Table(columns, tuple(lines), known)
+
+
+def _with(line: Line, places: Sequence[int]) -> Line:
+    cells = tuple(line.cells[place] for place in places)
+    return replace(line, cells=cells)
+
+
+def _lines(
+    board: Board,
+    activities: Sequence[Activity],
+    cells: Mapping[tuple[str, str], Row],
+    asked: Asked,
+    known: Known,
+) -> list[Line]:
+    groups = {group.key: group.name for group in board.municipality.groups}
+    keys = [activity.key for activity in activities]
+    upcoming = _Upcoming(board, known)
+    lines = (
+        _line(school, groups[school.group], tuple(cells.get((school.number, key)) for key in keys), upcoming)
+        for school in _wanted(board, asked)
+    )
+    return [line for line in lines if _is_wanted(line, asked)]
+
+
+def _wanted(board: Board, asked: Asked) -> list[School]:
+    """List the schools of the group that is asked for, and whose names hold what is searched for."""
+    is_group = any(group.key == asked.group for group in board.municipality.groups)
+    searched = sort_key(asked.search)[0]
+    found = [school for school in board.schools() if not is_group or school.group == asked.group]
+    return [school for school in found if searched in sort_key(school.name)[0]] if searched else found
+
+
+def _is_wanted(line: Line, asked: Asked) -> bool:
+    has_state = asked.state is None or any(row is not None and row.state is asked.state for row in line.cells)
+    return has_state and (line.missing > 0 or not asked.only_missing)
+
+
+def _line(school: School, group: str, cells: tuple[Row | None, ...], upcoming: _Upcoming) -> Line:
+    known = upcoming.known
+    owed = [row.occurrence.key for row in cells if row is not None]
+    missing = [row for row in cells if row is not None and is_missing(row)]
+    return Line(
+        school=school,
+        group=group,
+        cells=cells,
+        missing=len(missing),
+        overdue=sum(row.state is State.OVERDUE for row in missing),
+        reminded=max((when for key in owed if (when := known.reminded.get(key))), default=None),
+        coming=min((day for row in missing if (day := upcoming.day(row))), default=None),
+        calls=sum(known.calls.get(key, 0) for key in owed),
+    )
+
+
+def _sorted(lines: list[Line], order: Order) -> list[Line]:
+    lines.sort(key=lambda line: sort_key(line.school.name))
+    if order is Order.MISSING:
+        lines.sort(key=lambda line: (-line.missing, -line.overdue))
+    elif order is Order.GROUP:
+        lines.sort(key=lambda line: sort_key(line.group))
+    return lines
+
+
+class _Upcoming:
+    """Det næste: when the ladder next has something to say of a deliverable; those that share a window share it."""
+
+    def __init__(self, board: Board, known: Known) -> None:
+        self._board, self.known = board, known
+        self._ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
+        self._done = {row.occurrence.key for row in board.rows if row.state.is_done}
+        self._before = {
+            activity.key: tuple(row.occurrence for key in activity.after for row in board.of(key))
+            for activity in board.municipality.wheel.activities
+            if activity.after
+        }
+
+    def day(self, row: Row) -> date | None:
+        """Give the day; None when nobody is to be written to: on pause, waiting for others, or after the last step."""
+        occurrence = row.occurrence
+        if row.pause or self._waits(occurrence):
+            return None
+        told = self.known.reminded.get(occurrence.key)
+        today = self._board.today
+        has_heard = told is not None and danish_date(told) >= today
+        found = next_step(self._ladder(occurrence), after=today if has_heard else today - ONE_DAY)
+        return found.day if found else None
+
+    def _ladder(self, occurrence: Occurrence) -> tuple[Step, ...]:
+        window = (occurrence.activity, occurrence.opens, occurrence.due)
+        if window not in self._ladders:
+            municipality = self._board.municipality
+            activity = municipality.wheel.activity(occurrence.activity)
+            self._ladders[window] = steps(occurrence, activity, municipality.calendar)
+        return self._ladders[window]
+
+    def _waits(self, occurrence: Occurrence) -> bool:
+        if self._board.today >= occurrence.due:
+            return False
+        return any(
+            before.key not in self._done
+            for before in self._before.get(occurrence.activity, ())
+            if before.school is None or occurrence.school in {None, before.school}
+        )
