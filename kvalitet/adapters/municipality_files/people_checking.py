@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.municipality_files.building import wheel_of
-from kvalitet.adapters.municipality_files.checking import meant, unique
+from kvalitet.adapters.municipality_files.complaints import meant, unique
 from kvalitet.adapters.municipality_files.words import is_address, is_domain
 from kvalitet.wheel import Per, Role
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Hændelse: one line of the log; `key` makes telling it twice harmless."""
+    """Hændelse: one line of the log; `key` makes telling it twice harmless.
+
+    `actor` is who did it; "" is the service itself.
+    """
 
     key: str
     at: datetime
@@ -35,6 +38,7 @@ class Event:
     recipient: str = ""
     message_id: str = ""
     detail: str = ""
+    actor: str = ""
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
@@ -71,7 +75,9 @@ def tell_all(connection: Connection, events: Iterable[Event]) -> None:
     insert_each_once(connection, schema.event, rows)
 
 
-def about(event: str, occurrence: Occurrence, *, at: datetime, suffix: str = "", detail: str = "") -> Event:
+def about(
+    event: str, occurrence: Occurrence, *, at: datetime, suffix: str = "", detail: str = "", actor: str = ""
+) -> Event:
     """Make an event about an occurrence; with no suffix it happens once in the occurrence's life."""
     return Event(
         key=f"{event}:{occurrence.key}{suffix}",
@@ -82,6 +88,7 @@ def about(event: str, occurrence: Occurrence, *, at: datetime, suffix: str = "",
         occurrence=occurrence.key,
         school=occurrence.school or "",
         detail=detail,
+        actor=actor,
     )
 
 
