@@ -28,6 +28,8 @@ class MailKind(StrEnum):
     UNINVITED = "uninvited"
     CANCELLATION = "cancellation"
     RECEIPT = "receipt"
+    SENT_BACK = "sent_back"
+    APPROVED = "approved"
     WEEKLY_DIGEST = "weekly_digest"
 
 
@@ -45,6 +47,8 @@ SUBJECT_OF: Mapping[MailKind, SubjectKind] = {
     MailKind.REMINDER: SubjectKind.DELIVERABLE,
     MailKind.OVERDUE_NOTICE: SubjectKind.DELIVERABLE,
     MailKind.RECEIPT: SubjectKind.DELIVERABLE,
+    MailKind.SENT_BACK: SubjectKind.DELIVERABLE,
+    MailKind.APPROVED: SubjectKind.DELIVERABLE,
     MailKind.INVITATION: SubjectKind.MEETING,
     MailKind.MOVED_INVITATION: SubjectKind.MEETING,
     MailKind.REWORDED_INVITATION: SubjectKind.MEETING,
@@ -68,6 +72,8 @@ PLACES: Mapping[MailKind, tuple[str, ...]] = {
     MailKind.UNINVITED: _MEETING,
     MailKind.CANCELLATION: _MEETING,
     MailKind.RECEIPT: _DELIVERABLE,
+    MailKind.SENT_BACK: _DELIVERABLE,
+    MailKind.APPROVED: _DELIVERABLE,
     MailKind.WEEKLY_DIGEST: EVERYWHERE,
 }
 # Only what is the same in all mails of a thread: neither a date nor a number of days nor who reads it.

@@ -26,6 +26,8 @@ KINDS = {
     "cancellation": "aflysning",
     "uninvited": "besked om ikke længere at være indkaldt",
     "receipt": "kvittering",
+    "sent_back": "aflevering sendt retur",
+    "approved": "aflevering godkendt",
     "file_received": "fil til bekræftelse",
     "file_refused": "afvist fil",
     "weekly_digest": "ugens overblik",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 OPENING = "opening"
 # The step of a mail that a person asked for, outside the ladder.
 NOW = "now"
+# What was sent back after its due date is not chased before so many days have passed.
+DAYS_IN_PEACE = 7
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -101,6 +103,18 @@ def stage_of(ladder: Collection[Step], key: str, occurrence: Occurrence, *, toda
 def is_reached(ladder: Collection[Step], key: str, *, today: date) -> bool:
     """Tell whether a step's day has come, with the due date as it is now; the opening and what is asked for always."""
     return all(step.day <= today for step in ladder if step.key == key and key != OPENING)
+
+
+def look_after_return(ladder: tuple[Step, ...], occurrence: Occurrence, calendar: WorkCalendar, *, today: date) -> date:
+    """Give the day on which something that was sent back is looked at again: its reminders go on from there.
+
+    Before the due date that is the next step of the ladder. After it everybody first has a week in peace: a school
+    that delivered on time is not to be chased the morning after.
+    """
+    if today > occurrence.due:
+        return calendar.mail_day_from(today + timedelta(days=DAYS_IN_PEACE))
+    coming = [step.day for step in ladder if step.day > today]
+    return coming[0] if coming else calendar.mail_day_from(occurrence.due + timedelta(days=1))
 
 
 def first_look(occurrence: Occurrence, activity: Activity, calendar: WorkCalendar, *, today: date) -> date | None:

@@ -68,11 +68,36 @@ class FieldType(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     FILE = "file"
+    GOAL = "goal"
+    TABLE = "table"
+    PROMISES = "promises"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Kolonne: what one cell of each row of a table asks for."""
+
+    key: str
+    title: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Valgmulighed: an indicator that a goal may be measured on, by its key and its Danish title."""
+
+    key: str
+    title: str
 
 
 @dataclass(frozen=True)
 class FormField:
-    """Felt: one question that a school answers in a delivery."""
+    """Felt: one question that a school answers in a delivery.
+
+    A goal is measured on one of its `indicators`. A table has `columns`, and `least_rows` of them are filled in; where
+    it holds `promises`, a field of type promises, which names it in `answers_to` (`activity.field`), asks the year
+    after what became of them.
+    """
 
     key: str
     title: str
@@ -83,6 +108,16 @@ class FormField:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
+    indicators: tuple[Option, ...] = ()
+    columns: tuple[Column, ...] = ()
+    least_rows: int = 0
+    promises: bool = False
+    answers_to: str = ""
+
+    @property
+    def is_composed(self) -> bool:
+        """Tell whether it has several places to fill in."""
+        return self.type in {FieldType.GOAL, FieldType.TABLE, FieldType.PROMISES}
 
 
 class Stage(StrEnum):
@@ -125,6 +160,7 @@ class Activity:
 
     `row` is the row number in the municipality's adopted wheel; None for what was added to it.
     `after` names activities that must be done first; `every_years` counts from `first_school_year`.
+    `figures` names the indicators that are shown beside its form.
     `extract_indicators` and `extract_source` tell an extract what to pull and from where;
     `extract_year_offset` tells for which school year (-1: the one before the wheel's own).
     """
@@ -141,6 +177,7 @@ class Activity:
     row: int | None = None
     description: str = ""
     fields: tuple[FormField, ...] = ()
+    figures: tuple[str, ...] = ()
     ladder: tuple[LadderStep, ...] = ()
     meeting: MeetingPlan = field(default_factory=MeetingPlan)
     ends_in: str | None = None

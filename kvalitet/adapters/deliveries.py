@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kvalitet import forms
+from kvalitet.adapters.delivering import drafts, earlier
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.mail.enqueueing import enqueue_each, note
 from kvalitet.adapters.store import deliveries, facts, hold, log, plans
+from kvalitet.answers import cleaned, with_promises
 from kvalitet.board import danish_date
 from kvalitet.letters import receipt
 from kvalitet.occurrences import stands
@@ -33,10 +36,22 @@ class AnswersRefusedError(UserError):
         self.problems = problems
 
 
+class OvertakenError(UserError):
+    """Overhalet: somebody else has delivered since the form was opened; `newest` is what they wrote."""
+
+    def __init__(self, newest: Delivery) -> None:
+        super().__init__(
+            f"{newest.delivered_by} har afleveret udgave {newest.version}, mens du skrev. Intet er gået tabt: "
+            "Se, hvad I hver især har skrevet, og aflevér igen."
+        )
+        self.newest = newest
+
+
 def deliver(installation: Installation, key: str, submission: Submission, *, now: datetime) -> Delivery:
     """Keep a delivery, end its reminders and send a receipt (a receipt that cannot be written is told in the log).
 
-    An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefusedError.
+    An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefusedError, and a newer
+    version than the one that the form began from is an OvertakenError.
     With a token (the mark of one filled-in form) a second call gives the first one's delivery.
     """
     with installation.store.write() as connection:
@@ -48,8 +63,8 @@ def deliver_within(
     connection: Connection, installation: Installation, key: str, submission: Submission, *, now: datetime
 ) -> Delivery:
     """Do as `deliver`, in the transaction of a caller that lets one at a time through."""
-    if submission.token and (earlier := deliveries.with_token(connection, submission.token)):
-        return earlier
+    if submission.token and (known := deliveries.with_token(connection, submission.token)):
+        return known
     occurrence = deliverable(connection, key)
     municipality = installation.municipality(occurrence.municipality)
     if not stands(municipality, occurrence, today=occurrence.due):
@@ -58,10 +73,17 @@ def deliver_within(
     _refuse_when_closed(connection, occurrence, now=now)
     file_fields = frozenset(field.key for field in activity.fields if field.type is FieldType.FILE)
     given = file_fields if submission.file else frozenset()
-    if problems := forms.problems(activity, submission.answers, files=given):
+    before = deliveries.newest(connection, key)
+    if before and submission.base is not None and submission.base < before.version:
+        raise OvertakenError(before)
+    promised = earlier.promised(connection, municipality, occurrence)
+    answers = cleaned(activity.fields, submission.answers)
+    if problems := forms.problems(activity, answers, files=given, promised=promised):
         raise AnswersRefusedError(problems)
-    delivery = deliveries.add(connection, key, submission, now=now)
+    kept = replace(submission, answers=with_promises(activity.fields, answers, promised))
+    delivery = deliveries.add(connection, key, kept, now=now)
     plans.set_wake(connection, key, None)
+    drafts.drop(connection, key, submission.author)
     suffix = f":{delivery.version}"
     detail = _told(delivery)
     log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=detail, actor=submission.by))

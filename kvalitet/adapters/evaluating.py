@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
 from kvalitet.adapters.store import snapshots
 from kvalitet.adapters.store.tables import schema
+from kvalitet.answers import shown
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.evidence import Delivered, Evidence
@@ -88,7 +89,7 @@ def _delivered(connection: Connection, municipality: Municipality) -> Iterator[D
     fields = {activity.key: activity.fields for activity in municipality.wheel.activities}
     for row in newest.values():
         for field in fields.get(row.activity, ()):
-            count = _count(field, row.answers.get(field.key, ""), has_file=row.file_name is not None)
+            count = _count(field, row.answers, has_file=row.file_name is not None)
             name = _NUMBERED.sub("", field.key)
             yield Delivered(
                 unit=row.school,
@@ -99,10 +100,11 @@ def _delivered(connection: Connection, municipality: Municipality) -> Iterator[D
             )
 
 
-def _count(field: FormField, answer: str, *, has_file: bool) -> int:
-    """Count what one field hands in: a number counts as itself, a text or a file as one."""
+def _count(field: FormField, answers: Mapping[str, str], *, has_file: bool) -> int:
+    """Count what one field hands in: a number counts as itself, a table by its rows, a text, goal or file as one."""
     if field.type is FieldType.FILE:
         return int(has_file)
     if field.type is FieldType.NUMBER:
-        return int(parse_danish_number(answer) or 0)
-    return int(bool(answer.strip()))
+        return int(parse_danish_number(answers.get(field.key, "")) or 0)
+    lines = len(shown(field, answers))
+    return lines if field.type in {FieldType.TABLE, FieldType.PROMISES} else min(lines, 1)

@@ -25,6 +25,8 @@ COMMANDS = {
     "deliver": ("delivering", "Aflevér på en skoles vegne."),
     "waive": ("delivering", "Fritag en skole for en aflevering."),
     "extend": ("delivering", "Udsæt en skoles frist for en aflevering."),
+    "approve": ("delivering", "Godkend den nyeste udgave af en aflevering."),
+    "send-back": ("delivering", "Send den nyeste udgave af en aflevering retur med en kommentar."),
     "pause": ("reminding", "Sæt en skole på pause, så den ikke får påmindelser."),
     "remind": ("reminding", "Påmind nu dem, der mangler at aflevere."),
     "mail": ("mailing", "Se og send mails."),

@@ -29,3 +29,4 @@ Day = Annotated[
 Year = Annotated[str, typer.Argument(metavar="ÅR", help="Skoleåret: 2026, 2026/27 eller 2026-27.")]
 Key = Annotated[str, typer.Argument(metavar="FOREKOMST", help="Nøglen, som »kvalitet occurrences« viser.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Spørg ikke først.", show_default=False)]
+DecidedBy = Annotated[str, typer.Option("--by", metavar="NAVN", help="Hvem der har læst den.")]

@@ -8,11 +8,13 @@ from enum import StrEnum
 from random import Random
 from typing import TYPE_CHECKING
 
+from kvalitet.answers import NOTHING_PROMISED, Outcome, Promised, place
+from kvalitet.days import SchoolYear
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.wheel import FieldType, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from kvalitet.municipality import Municipality
@@ -54,12 +56,22 @@ def doings(municipality: Municipality, occurrences: Iterable[Occurrence], *, see
     return sorted(doing for doing in drawn if doing)
 
 
-def answers(activity: Activity, school_name: str, *, seed: int, key: str) -> dict[str, str]:
+def answers(
+    activity: Activity, school_name: str, *, seed: int, key: str, promised: Mapping[str, Promised] = NOTHING_PROMISED
+) -> dict[str, str]:
     """Fill in a form as a school might, plainly marked as a demonstration."""
     random = Random(f"{seed}:{key}:answers")  # noqa: S311 -- as above
-    return {
-        field.key: _answer(field, school_name, random) for field in activity.fields if field.type is not FieldType.FILE
-    }
+    found: dict[str, str] = {}
+    for field in activity.fields:
+        if field.type is FieldType.GOAL:
+            found |= _goal(field, school_name, random, key)
+        elif field.type is FieldType.TABLE:
+            found |= _table(field, school_name, random)
+        elif field.type is FieldType.PROMISES:
+            found |= _answered(field, promised.get(field.key), random)
+        elif field.type is not FieldType.FILE:
+            found[field.key] = _answer(field, school_name, random)
+    return found
 
 
 def _draw(municipality: Municipality, occurrence: Occurrence, random: Random) -> Doing | None:
@@ -80,6 +92,33 @@ def _some_time(days: Sequence[date], random: Random) -> datetime:
     """Choose a moment of the working day, after the morning's mails."""
     moment = time(random.randint(8, 15), random.randint(0, 59))
     return datetime.combine(random.choice(days), moment, tzinfo=DANISH_TIME)
+
+
+def _goal(field: FormField, school_name: str, random: Random, key: str) -> dict[str, str]:
+    """Set a goal for the end of the school year that an occurrence's key names."""
+    first_year = int(key.split(".")[1].partition("-")[0])
+    return {
+        place(field, "text"): f"Demonstration: {school_name} sætter her sit mål.",
+        place(field, "indicator"): random.choice(field.indicators).key,
+        place(field, "target"): f"{random.uniform(4, 7):.1f}".replace(".", ","),
+        place(field, "by"): SchoolYear(first_year).last_day.isoformat(),
+    }
+
+
+def _table(field: FormField, school_name: str, random: Random) -> dict[str, str]:
+    return {
+        place(field, number, column.key): f"Demonstration: {column.title} ({school_name}, {number})"
+        for number in range(1, max(field.least_rows, random.randint(2, 3)) + 1)
+        for column in field.columns
+    }
+
+
+def _answered(field: FormField, promised: Promised | None, random: Random) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for promise in promised.promises if promised else ():
+        found[place(field, promise.number, "outcome")] = random.choice(list(Outcome)).value
+        found[place(field, promise.number, "word")] = "Demonstration: sådan gik det."
+    return found
 
 
 def _answer(field: FormField, school_name: str, random: Random) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows import plan_year, send_mail, turn_wheel
 from kvalitet.adapters import deliveries
+from kvalitet.adapters.delivering import earlier
 from kvalitet.adapters.store import plans
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.board import danish_date
@@ -88,6 +89,7 @@ class Play:
         now = doing.at.astimezone(UTC)
         with self.installation.store.read() as connection:
             occurrence = plans.occurrence(connection, doing.occurrence)
+            promised = earlier.promised(connection, self.municipality, occurrence) if occurrence else {}
         if occurrence is None or occurrence.school is None:
             return
         if doing.habit is Habit.WAIVED:
@@ -96,7 +98,7 @@ class Play:
             return
         activity = self.municipality.wheel.activity(occurrence.activity)
         school = self.municipality.school(occurrence.school)
-        filled = answers(activity, school.name, seed=self.seed, key=occurrence.key)
+        filled = answers(activity, school.name, seed=self.seed, key=occurrence.key, promised=promised)
         has_file = any(field.type is FieldType.FILE for field in activity.fields)
         file = self.installation.files.keep(f"{activity.key}.txt", [PLACEHOLDER]) if has_file else None
         submission = Submission(filled, school.leader.name, file, token=f"play:{occurrence.key}")

@@ -81,17 +81,17 @@ def test_a_delivery_of_a_meeting_is_refused(kvalitet: CommandLine) -> None:
 
 
 def test_a_field_that_is_not_filled_in_is_named(kvalitet: CommandLine) -> None:
-    words = ("deliver", "kalundborg.2026-27.absence_goal.323003", "--by", "X", "--field", "absence_percent=5,4")
+    words = ("deliver", "kalundborg.2026-27.absence_goal.323003", "--by", "X", "--field", "absence.target=5,4")
     ran = kvalitet.planned()(*words)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("Udfyld »")
+    assert ran.err.endswith("Udfyld »Sådan forpligter I jer på målet«.\n")
 
 
 def test_a_number_that_cannot_be_read_is_refused(kvalitet: CommandLine) -> None:
     words = ("deliver", "kalundborg.2026-27.absence_goal.323003", "--by", "X", "--field", "commitment=Vi ringer.")
-    ran = kvalitet.planned()(*words, "--field", "absence_percent=fem")
+    ran = kvalitet.planned()(*words, "--field", "absence.target=fem")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.endswith(" som et tal, fx 5,4.\n")
+    assert "Skriv måltallet i »Skolens mål for elevfravær« som et tal, fx 5,4." in ran.err
 
 
 def test_a_field_that_cannot_be_read_is_refused(kvalitet: CommandLine) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.delivering import decisions
 from kvalitet.adapters.mail import needed_tasks
 from kvalitet.adapters.mail.draining import STILL_NEEDED, Judgement
 from kvalitet.adapters.mail.needed_meetings import MEETINGS, judge_meeting
@@ -41,6 +42,8 @@ class NeededNow:
         municipality = self.municipalities.get(mail.municipality)
         if mail.template in MEETINGS:
             return judge_meeting(connection, mail)
+        if mail.template in decisions.MAILS:
+            return decisions.judge(connection, mail)
         if mail.template in needed_tasks.TASKS:
             if municipality is None:  # nobody is reminded unasked; the mail is held, and says so
                 raise LookupError(UNKNOWN_HERE.format(key=mail.municipality))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from kvalitet import invites, letters, offers
 from kvalitet.announcements import Change, Meeting
 from kvalitet.board import board_of
+from kvalitet.decided import Decided, decision_messages
 from kvalitet.messages import Item, Message, task_message, unit_name
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.occurrences import Occurrence, participants, plan
-from kvalitet.status import Facts
+from kvalitet.status import Decision, Facts
 from kvalitet.timetable import local_slot
 from kvalitet.wheel import Kind, Role, Stage
 
@@ -88,6 +89,10 @@ def _of_deliveries(municipality: Municipality, occurrence: Occurrence) -> Iterat
     leader, at = _reader(municipality, occurrence), _at(occurrence.due - WEEK)
     handed_in = _HandedIn(1, at, leader.name)
     yield Specimen("receipt", letters.receipt(municipality, occurrence, handed_in, now=at), at)
+    for word, comment in ((Decision.SENT_BACK, "Skriv også, hvem der har ansvaret."), (Decision.APPROVED, "")):
+        decided = Decided(word.value, 1, comment, "Direktøren", at)
+        (told, *_) = decision_messages(municipality, occurrence, decided)
+        yield Specimen(word.value, told, at)
     attempt = offers.Attempt(
         municipality, leader, (offers.Choice(occurrence, unit_name(municipality, occurrence)),), incoming=1
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kvalitet import targets
+from kvalitet.adapters.municipality_files.form_fields.building import field_of
 from kvalitet.adapters.municipality_files.holidays_file import calendar_of
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.goals import Goal
@@ -20,21 +21,20 @@ from kvalitet.municipality import (
     SchoolGroup,
     Sender,
 )
-from kvalitet.wheel import Activity, FormField, Kind, LadderStep, MeetingPlan, Ring, Role, Wheel
+from kvalitet.wheel import Activity, Kind, LadderStep, MeetingPlan, Ring, Role, Wheel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kvalitet.adapters.municipality_files.models import (
         ActivityEntry,
-        Entry,
-        FieldEntry,
         GoalEntry,
         GoalsFile,
         SchoolsFile,
         TargetEntry,
         WheelFile,
     )
+    from kvalitet.adapters.municipality_files.words import Entry
 
 USUAL_RING = {
     Kind.EXTRACT: Ring.DATA,
@@ -149,7 +149,7 @@ def _activity(entry: ActivityEntry, file: WheelFile) -> Activity:
     values = _plain(entry)
     extract, meeting = values.pop("extract"), values.pop("meeting")
     values["ring"] = entry.ring or USUAL_RING[entry.kind]
-    values["fields"] = tuple(_field(field) for field in entry.fields)
+    values["fields"] = tuple(field_of(field) for field in entry.fields)
     values["ladder"] = tuple(LadderStep(**_plain(step)) for step in file.ladders.get(entry.ladder or "", ()))
     values["meeting"] = MeetingPlan(**_plain(meeting)) if meeting else MeetingPlan()
     if extract:
@@ -157,11 +157,6 @@ def _activity(entry: ActivityEntry, file: WheelFile) -> Activity:
         values["extract_indicators"] = extract.indicators
         values["extract_year_offset"] = extract.year_offset
     return Activity(**values)
-
-
-def _field(entry: FieldEntry) -> FormField:
-    limits = {"minimum": entry.minimum, "maximum": entry.maximum}
-    return FormField(**_plain(entry) | {name: None if v is None else float(v) for name, v in limits.items()})
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

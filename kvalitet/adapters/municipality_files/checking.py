@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kvalitet.adapters.municipality_files.complaints import unique, unknown_activity, unknown_indicator
+from kvalitet.adapters.municipality_files.form_fields.checking import field_problems
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.days import SchoolYear
 from kvalitet.timetable import DEFAULT_START_TIMES
-from kvalitet.wheel import FieldType, Kind
+from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,29 +21,19 @@ if TYPE_CHECKING:
     from kvalitet.adapters.municipality_files.main_file import OfficeHoursEntry
     from kvalitet.adapters.municipality_files.models import (
         ActivityEntry,
-        FieldEntry,
         MeetingEntry,
     )
 
 BELONGS: dict[str, tuple[set[Kind], str]] = {
     "extract": ({Kind.EXTRACT}, "dataudtræk (extract)"),
     "fields": ({Kind.DELIVERABLE}, "det, som skolerne afleverer (deliverable)"),
+    "figures": ({Kind.DELIVERABLE}, "det, som skolerne afleverer (deliverable)"),
     "ladder": ({Kind.DELIVERABLE}, "det, som skolerne afleverer (deliverable)"),
     "meeting": ({Kind.MEETING, Kind.DIALOGUE}, "møder og samtaler (meeting, dialogue)"),
     "ends_in": ({Kind.MEETING, Kind.DIALOGUE}, "møder og samtaler (meeting, dialogue)"),
 }
 
 YEARS = tuple(map(SchoolYear, range(2018, 2041)))
-
-
-def unique(document: Document, places: Iterable[tuple[Place, str]], what: str) -> Iterator[Problem]:
-    """Find values that stand twice where each must be one of its kind."""
-    first: dict[str, int] = {}
-    for place, value in places:
-        if value in first:
-            message = f"{what} »{value}« står to gange, første gang i linje {first[value]}; ret den ene."
-            yield document.problem(place, message)
-        first.setdefault(value, document.line(place))
 
 
 def wheel_problems(document: Document, file: Any, folder: Path, hours: OfficeHoursEntry | None) -> Iterator[Problem]:
@@ -57,26 +48,9 @@ def wheel_problems(document: Document, file: Any, folder: Path, hours: OfficeHou
         yield from _kind_problems(document, place, activity)
         if activity.meeting:
             yield from _meeting_problems(document, (*place, "meeting"), activity.meeting, folder, hours)
-        yield from _field_problems(document, place, activity.fields)
+        yield from field_problems(document, place, activity, known)
         yield from _year_problems(document, place, activity, known)
     yield from _cycle_problems(document, file.activities)
-
-
-def unknown_indicator(key: str) -> str:
-    """Say that an indicator is not in the catalogue."""
-    hint = meant(key, load_catalogue().indicators) or "; vælg et fra kataloget i docs/kommunens-filer.md."
-    return f"Nøgletallet »{key}« kendes ikke{hint}"
-
-
-def unknown_activity(key: str, known: Iterable[str]) -> str:
-    """Say that an activity is not in the wheel."""
-    return f"Aktiviteten »{key}« findes ikke{meant(key, known) or '; ret nøglen.'}"
-
-
-def meant(word: str, known: Iterable[str]) -> str:
-    """Give "; mener du »…«?" with the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; mener du »{near[0]}«?" if near else ""
 
 
 def _window_problems(document: Document, place: Place, activity: ActivityEntry) -> Iterator[Problem]:
@@ -106,9 +80,12 @@ def _kind_problems(document: Document, place: Place, activity: ActivityEntry) ->
         yield document.problem((*place, "kind"), "Et dataudtræk skal have »extract« med de nøgletal, der hentes.")
     if activity.kind is Kind.DELIVERABLE and not activity.fields:
         yield document.problem((*place, "kind"), "En leverance skal have »fields« med mindst ét felt at udfylde.")
-    for number, key in enumerate(activity.extract.indicators if activity.extract else ()):
+    named = [((*place, "figures", n), key) for n, key in enumerate(activity.figures)]
+    if activity.extract:
+        named += [((*place, "extract", "indicators", n), key) for n, key in enumerate(activity.extract.indicators)]
+    for where, key in named:
         if key not in load_catalogue():
-            yield document.problem((*place, "extract", "indicators", number), unknown_indicator(key))
+            yield document.problem(where, unknown_indicator(key))
     for key, (kinds, whom) in BELONGS.items():
         if getattr(activity, key) and activity.kind not in kinds:
             yield document.problem((*place, key), f"»{key}« hører kun til {whom}.")
@@ -148,28 +125,6 @@ def _guide_problem(folder: Path, guide: str) -> str:
     except OSError:
         return f"Spørgeguiden »{guide}« findes ikke i mappen; ret navnet, eller læg filen der."
     return "" if text.strip() else f"Spørgeguiden »{guide}« er tom; skriv den, eller slet linjen her."
-
-
-def _field_problems(document: Document, place: Place, fields: tuple[FieldEntry, ...]) -> Iterator[Problem]:
-    yield from unique(document, [((*place, "fields", n, "key"), f.key) for n, f in enumerate(fields)], "Feltet")
-    for number, field in enumerate(fields):
-        here = (*place, "fields", number)
-        if field.type is FieldType.CHOICE and not field.choices:
-            yield document.problem((*here, "type"), "Et felt af typen choice skal have »choices« at vælge mellem.")
-        if field.type is not FieldType.CHOICE and field.choices:
-            yield document.problem((*here, "choices"), "»choices« hører kun til felter af typen choice.")
-        for key in ("minimum", "maximum"):
-            if getattr(field, key) is not None and field.type is not FieldType.NUMBER:
-                yield document.problem((*here, key), f"»{key}« hører kun til felter af typen number.")
-        if field.minimum is not None and field.maximum is not None and field.maximum < field.minimum:
-            yield document.problem(
-                (*here, "maximum"), "Det største tilladte tal er mindre end det mindste; byt dem om."
-            )
-
-    files = [number for number, field in enumerate(fields) if field.type is FieldType.FILE]
-    for number in files[1:]:
-        message = "En leverance kan kun have én fil; saml dem i det første felt, eller lav to leverancer."
-        yield document.problem((*place, "fields", number, "type"), message)
 
 
 def _year_problems(

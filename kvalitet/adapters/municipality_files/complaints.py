@@ -1,17 +1,18 @@
-"""Complaints: what pydantic finds, told in Danish and with the place."""
+"""Complaints: what is wrong, told in Danish and with the place; what pydantic finds, and what points to nothing."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from kvalitet.adapters.sources.indicators import load_catalogue
 
+if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
-    from kvalitet.adapters.municipality_files.documents import Document, Problem
+    from kvalitet.adapters.municipality_files.documents import Document, Place, Problem
 
 TEXTS = {
     "missing": "Nøglen mangler; tilføj den.",
@@ -39,6 +40,33 @@ TEXTS = {
 def complaints(document: Document, model: type[BaseModel], errors: Iterable[ErrorDetails]) -> list[Problem]:
     """Tell each error at its line."""
     return [document.problem(_place(error), _text(model, error)) for error in errors]
+
+
+def unique(document: Document, places: Iterable[tuple[Place, str]], what: str) -> Iterator[Problem]:
+    """Find values that stand twice where each must be one of its kind."""
+    first: dict[str, int] = {}
+    for place, value in places:
+        if value in first:
+            message = f"{what} »{value}« står to gange, første gang i linje {first[value]}; ret den ene."
+            yield document.problem(place, message)
+        first.setdefault(value, document.line(place))
+
+
+def unknown_indicator(key: str) -> str:
+    """Say that an indicator is not in the catalogue."""
+    hint = meant(key, load_catalogue().indicators) or "; vælg et fra kataloget i docs/kommunens-filer.md."
+    return f"Nøgletallet »{key}« kendes ikke{hint}"
+
+
+def unknown_activity(key: str, known: Iterable[str]) -> str:
+    """Say that an activity is not in the wheel."""
+    return f"Aktiviteten »{key}« findes ikke{meant(key, known) or '; ret nøglen.'}"
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Give "; mener du »…«?" with the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; mener du »{near[0]}«?" if near else ""
 
 
 def _place(error: ErrorDetails) -> tuple[str | int, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.municipality_files.building import goal_of
-from kvalitet.adapters.municipality_files.checking import meant, unique, unknown_activity, unknown_indicator
+from kvalitet.adapters.municipality_files.complaints import meant, unique, unknown_activity, unknown_indicator
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.wheel import Kind
 

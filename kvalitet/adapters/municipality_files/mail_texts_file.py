@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, Field
 
 from kvalitet.adapters.municipality_files.documents import Document, Problem, read
-from kvalitet.adapters.municipality_files.models import Entry, Line
 from kvalitet.adapters.municipality_files.sound import sound_part
+from kvalitet.adapters.municipality_files.words import Entry, Line
 from kvalitet.mail_texts import (
     EVERYWHERE,
     PLACES,

@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from kvalitet.adapters.municipality_files.models import Clock, Entry, Flag, Key, Line, Name, Whole
-from kvalitet.adapters.municipality_files.words import municipality_number
+from kvalitet.adapters.municipality_files.words import Clock, Entry, Flag, Key, Line, Name, Whole, municipality_number
 from kvalitet.wheel import Role
 
 MunicipalityNumber = Annotated[str, BeforeValidator(municipality_number)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kvalitet.adapters.municipality_files.checking import unique
+from kvalitet.adapters.municipality_files.complaints import unique
 from kvalitet.adapters.municipality_files.people_checking import address_problem
 
 if TYPE_CHECKING:

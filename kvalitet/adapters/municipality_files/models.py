@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, time
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
+from kvalitet.adapters.municipality_files.form_fields.entries import FieldEntry
 from kvalitet.adapters.municipality_files.words import (
-    clock,
-    danish_number,
-    deadline,
-    key_text,
-    month_day,
-    number_text,
-    plain_date,
-    relative_day,
-    school_year,
-    single_line,
-    whole_number,
-    yes_or_no,
+    Clock,
+    DanishNumber,
+    Date,
+    Day,
+    Deadline,
+    Entry,
+    Flag,
+    Key,
+    Line,
+    MonthDay,
+    Name,
+    Number,
+    Whole,
+    Year,
 )
-from kvalitet.days import RelativeDay, SchoolYear
-from kvalitet.wheel import FieldType, Kind, Per, Ring, Role, Stage
-
-Key = Annotated[str, BeforeValidator(key_text)]
-Year = Annotated[SchoolYear, BeforeValidator(school_year)]
-Day = Annotated[RelativeDay, BeforeValidator(relative_day)]
-MonthDay = Annotated[tuple[int, int], BeforeValidator(month_day)]
-Deadline = Annotated[SchoolYear | date, BeforeValidator(deadline)]
-DanishNumber = Annotated[Decimal, BeforeValidator(danish_number)]
-Number = Annotated[str, BeforeValidator(number_text)]
-Line = Annotated[str, BeforeValidator(single_line)]
-Name = Annotated[Line, Field(min_length=1)]
-Date = Annotated[date, BeforeValidator(plain_date)]
-Clock = Annotated[time, BeforeValidator(clock)]
-Flag = Annotated[bool, BeforeValidator(yes_or_no)]
-Whole = Annotated[int, BeforeValidator(whole_number)]
-
-
-class Entry(BaseModel):
-    """One mapping of a file; a key that is not named here is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+from kvalitet.wheel import Kind, Per, Ring, Role, Stage
 
 
 class GroupEntry(Entry):
@@ -131,20 +111,6 @@ class StepEntry(Entry):
     to: tuple[Role, ...] = Field(min_length=1)
 
 
-class FieldEntry(Entry):
-    """One form field of a deliverable."""
-
-    key: Key
-    title: Name
-    type: FieldType = FieldType.TEXT
-    required: Flag = True
-    help: str = ""
-    unit: Line = ""
-    minimum: DanishNumber | None = None
-    maximum: DanishNumber | None = None
-    choices: tuple[Name, ...] = ()
-
-
 class MeetingEntry(Entry):
     """How a meeting is held."""
 
@@ -180,6 +146,7 @@ class ActivityEntry(Entry):
     row: Whole | None = Field(default=None, ge=1)
     description: str = ""
     fields: tuple[FieldEntry, ...] = ()
+    figures: tuple[str, ...] = ()
     ladder: Key | None = None
     meeting: MeetingEntry | None = None
     extract: ExtractEntry | None = None
@@ -193,7 +160,7 @@ class ActivityEntry(Entry):
 class WheelFile(Entry):
     """wheel.yaml."""
 
-    ladders: dict[Key, tuple[StepEntry, ...]] = {}
+    ladders: dict[Key, tuple[StepEntry, ...]] = Field(default_factory=dict)
     activities: tuple[ActivityEntry, ...] = Field(min_length=1)
 
 

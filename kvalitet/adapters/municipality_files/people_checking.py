@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from kvalitet.adapters.municipality_files.building import wheel_of
-from kvalitet.adapters.municipality_files.checking import meant, unique
+from kvalitet.adapters.municipality_files.complaints import meant, unique
 from kvalitet.adapters.municipality_files.words import is_address, is_domain
 from kvalitet.wheel import Per, Role
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from kvalitet.days import RelativeDay, SchoolYear
 from kvalitet.measurements import parse_danish_number
@@ -127,3 +130,24 @@ def whole_number(value: object) -> object:
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
         raise ValueError(f"»{value}« er ikke et helt tal.")
     return value
+
+
+Key = Annotated[str, BeforeValidator(key_text)]
+Year = Annotated[SchoolYear, BeforeValidator(school_year)]
+Day = Annotated[RelativeDay, BeforeValidator(relative_day)]
+MonthDay = Annotated[tuple[int, int], BeforeValidator(month_day)]
+Deadline = Annotated[SchoolYear | date, BeforeValidator(deadline)]
+DanishNumber = Annotated[Decimal, BeforeValidator(danish_number)]
+Number = Annotated[str, BeforeValidator(number_text)]
+Line = Annotated[str, BeforeValidator(single_line)]
+Name = Annotated[Line, Field(min_length=1)]
+Date = Annotated[date, BeforeValidator(plain_date)]
+Clock = Annotated[time, BeforeValidator(clock)]
+Flag = Annotated[bool, BeforeValidator(yes_or_no)]
+Whole = Annotated[int, BeforeValidator(whole_number)]
+
+
+class Entry(BaseModel):
+    """One mapping of a file; a key that is not named here is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)

@@ -29,12 +29,17 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Indsendelse: what somebody hands in; `token` is the mark of one filled-in form."""
+    """Indsendelse: what somebody hands in; `token` is the mark of one filled-in form.
+
+    `base` is the newest version (0: none) that it began from, where that is known; `author` is whose draft it ends.
+    """
 
     answers: Mapping[str, str]
     by: str
     file: StoredFile | None = None
     token: str | None = None
+    base: int | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Delivery:
     file: StoredFile | None
     decision: str | None
     comment: str
+    decided_by: str = ""
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,8 @@ class Waiver:
 
 def add(connection: Connection, occurrence: str, new: Submission, *, now: datetime) -> Delivery:
     """Keep a new version of a delivery; older ones stay."""
-    newest = select(func.max(_d.c.version)).where(_d.c.occurrence == occurrence)
-    version = (connection.execute(newest).scalar() or 0) + 1
+    highest = select(func.max(_d.c.version)).where(_d.c.occurrence == occurrence)
+    version = (connection.execute(highest).scalar() or 0) + 1
     values: dict[str, Any] = {
         "occurrence": occurrence,
         "version": version,
@@ -98,8 +105,17 @@ def versions(connection: Connection, occurrence: str) -> list[Delivery]:
     return [_as_delivery(row) for row in connection.execute(query)]
 
 
-def decide(connection: Connection, delivery: int, *, decision: str, by: str, comment: str, now: datetime) -> None:
-    """Note what the director said of a delivery."""
+def newest(connection: Connection, occurrence: str) -> Delivery | None:
+    """Find the newest version of a delivery."""
+    query = select(_d).where(_d.c.occurrence == occurrence).order_by(_d.c.version.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return _as_delivery(row) if row else None
+
+
+def decide(
+    connection: Connection, delivery: int, *, decision: str | None, by: str, comment: str, now: datetime
+) -> None:
+    """Note what the director said of a delivery; None takes it back."""
     values = {"decision": decision, "decided_by": by, "decided_at": now, "comment": comment}
     connection.execute(update(_d).where(_d.c.id == delivery).values(**values))
 
@@ -128,4 +144,6 @@ def _as_delivery(row: Any) -> Delivery:
         file,
         row.decision,
         row.comment,
+        row.decided_by or "",
+        row.decided_at,
     )

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kvalitet.adapters import clock, danish, deliveries
+from kvalitet.adapters.delivering import decisions
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.file_store import HEAD, kind_problem
 from kvalitet.adapters.follow_up import extending
+from kvalitet.adapters.store import deliveries as store_deliveries
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import day_of, opened, planned_occurrence
 from kvalitet.messages import unit_name
+from kvalitet.status import Decision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,6 +130,58 @@ def extend(  # noqa: PLR0913 -- each is an option of the command
     unit, day = unit_name(municipality, occurrence), danish.date_text(occurrence.due)
     again = "igen " if take_back else "" if new else "i forvejen "
     output.say(f"{unit}: fristen for »{occurrence.title}« er {again}{day}.")
+
+
+@app.command(cls=Command)
+def approve(
+    key: options.Key,
+    comment: Annotated[str, typer.Option("--comment", metavar="TEKST", help="Et par ord til skolen.")] = "",
+    by: options.DecidedBy = "direktøren",
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Godkend den nyeste udgave af en aflevering.
+
+    Skolen får en mail om det.
+    """
+    _decide(home, files, key, Decision.APPROVED, comment, by, as_json=as_json)
+
+
+@app.command(cls=Command)
+def send_back(
+    key: options.Key,
+    comment: Annotated[str, typer.Option("--comment", metavar="TEKST", help="Hvad skolen skal rette.")],
+    by: options.DecidedBy = "direktøren",
+    home: options.Home = None,
+    files: options.Files = None,
+    *,
+    as_json: options.AsJson = False,
+) -> None:
+    """Send den nyeste udgave af en aflevering retur med en kommentar.
+
+    Skolen får en mail om det, og påmindelserne kommer igen, til der er afleveret på ny.
+    """
+    _decide(home, files, key, Decision.SENT_BACK, comment, by, as_json=as_json)
+
+
+def _decide(  # noqa: PLR0913 -- what both commands are given
+    home: Path | None, files: Path | None, key: str, decision: Decision, comment: str, by: str, *, as_json: bool
+) -> None:
+    with opened(home, files) as installation:
+        municipality, occurrence = planned_occurrence(installation, key)
+        with installation.store.read() as connection:
+            newest = store_deliveries.newest(connection, key)
+        version = newest.version if newest else 0
+        new = decisions.decide(installation, key, decision, version=version, comment=comment, by=by, now=clock.now())
+    if as_json:
+        told = {"key": key, "version": version, "decision": decision.value, "comment": comment.strip(), "changed": new}
+        output.say_json(told)
+        return
+    unit, word = unit_name(municipality, occurrence), "godkendt" if decision is Decision.APPROVED else "sendt retur"
+    mailed = "Skolen får en mail om det." if new else "Det var den i forvejen."
+    output.say(f"»{occurrence.title}«, {unit}, udgave {version} er {word}. {mailed}")
 
 
 def _answers(given: Iterable[str]) -> dict[str, str]:

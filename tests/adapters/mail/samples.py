@@ -13,6 +13,7 @@ from kvalitet.adapters.store.deliveries import Delivery
 from kvalitet.announcements import Change, Meeting
 from kvalitet.board import Board, board_of
 from kvalitet.days import RelativeDay, SchoolYear, WorkCalendar
+from kvalitet.decided import Decided, decision_messages
 from kvalitet.invites import Invite, Papers
 from kvalitet.letters import News, WaitingMail, cancellation, invitation, login, receipt, uninvited, weekly_digest
 from kvalitet.messages import Message, task_messages
@@ -184,6 +185,12 @@ def receipt_message(*, version: int = 1) -> Message:
     return receipt(KALUNDBORG, found, delivery, now=NOW)
 
 
+def decision_message(decision: str, comment: str = "") -> Message:
+    decided = Decided(decision, 1, comment, "Direktøren", NOW)
+    (message,) = decision_messages(KALUNDBORG, occurrence(SUBGOALS, AARBY), decided)
+    return message
+
+
 def board(now: datetime = datetime(2026, 9, 7, 6, 0, tzinfo=UTC)) -> Board:
     facts = {
         occurrence(SUBGOALS, ROESNAES).key: Facts(delivered_at=NOW),
@@ -233,6 +240,8 @@ def every_kind() -> dict[str, tuple[Message, Invite | None]]:
         "cancellation": (cancellation_message(), taken_back),
         "uninvited": (uninvited_message(), left_out()),
         "receipt": (receipt_message(), None),
+        "sent_back": (decision_message("sent_back", "Skriv også, hvem der har ansvaret.\n\nOg hvornår."), None),
+        "approved": (decision_message("approved"), None),
         "file_received": (file_received_message(), None),
         "file_refused": (file_refused_message(SUBGOALS, ACTION_PLAN), None),
         "weekly_digest": (digest_message(), None),

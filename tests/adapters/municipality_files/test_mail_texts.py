@@ -83,7 +83,7 @@ def test_the_file_gives_subjects_and_the_parts_of_each_mail(tmp_path: Path) -> N
             "  receipt:", "  quittance:",
             "mail_texts.yaml, linje 12, mails.quittance: »quittance« kendes ikke; vælg en af: opening, reminder, "
             "overdue_notice, escalation, invitation, moved_invitation, "
-            "reworded_invitation, uninvited, cancellation, receipt, weekly_digest.",
+            "reworded_invitation, uninvited, cancellation, receipt, sent_back, approved, weekly_digest.",
             id="an unknown mail",
         ),
         pytest.param(
@@ -142,7 +142,7 @@ def test_a_text_that_cannot_be_used_is_told_with_its_line_and_why(
     ("old", "new", "held"),
     [
         ("{frist}", "{dato}", {"reminder"}),
-        ("{titel} {skoleår}", "{dage}", {"opening", "reminder", "overdue_notice", "receipt"}),
+        ("{titel} {skoleår}", "{dage}", {"opening", "reminder", "overdue_notice", "receipt", "sent_back", "approved"}),
         ("Kære {modtager}", "Kære {titel}", set(MailKind)),
         ("  receipt:", "  quittance:", set()),
         ("mails:", "mails: [", set(MailKind)),

@@ -1,0 +1,1 @@
+"""Delivering: what stands around a delivery: drafts, last year's promises and answers, figures, decisions, scanning."""

@@ -1,0 +1,21 @@
+"""Building: a form field, from its entry in wheel.yaml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.wheel import Column, FormField, Option
+
+if TYPE_CHECKING:
+    from kvalitet.adapters.municipality_files.form_fields.entries import FieldEntry
+
+
+def field_of(entry: FieldEntry) -> FormField:
+    """Build one form field; the entry has been checked."""
+    values = {name: getattr(entry, name) for name in type(entry).model_fields}
+    limits = {"minimum": entry.minimum, "maximum": entry.maximum}
+    values |= {name: None if limit is None else float(limit) for name, limit in limits.items()}
+    values["indicators"] = tuple(Option(key, load_catalogue()[key].title) for key in entry.indicators)
+    values["columns"] = tuple(Column(column.key, column.title, column.required) for column in entry.columns)
+    return FormField(**values)
