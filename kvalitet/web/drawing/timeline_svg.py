@@ -127,7 +127,7 @@ class _Timeline:
             class_=f"bar {bar.mark.value} kind-{bar.activity.kind.value}",
         )
         meetings = [meeting for meeting in bar.meetings if meeting.day in self.model.period]
-        return self._before(bar, y) + group + "".join(self._meeting(bar, meeting, y) for meeting in meetings)
+        return group + self._before(bar, y) + "".join(self._meeting(bar, meeting, y) for meeting in meetings)
 
     def _before(self, bar: Bar, y: float) -> str:
         """Draw last year's window as an outline around this year's, and its meetings as rings."""

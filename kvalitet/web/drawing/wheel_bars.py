@@ -82,7 +82,7 @@ class _Arc:
         shown = content if self.query is None else content + card.of_bar(bar)
         arc = element("g", link(shown, name, self._address()), class_=f"bar {bar.mark.value} kind-{bar.activity.kind}")
         meetings = [meeting for meeting in bar.meetings if meeting.day in self.model.period]
-        return self._before() + arc + "".join(map(self._meeting, meetings))
+        return arc + self._before() + "".join(map(self._meeting, meetings))
 
     def _piece(self, kind: str, start: float, end: float) -> str:
         return element("path", class_=kind, d=sector_path(self.inner, self.outer, start, end))
