@@ -15,7 +15,7 @@ from kvalitet.adapters import danish
 from kvalitet.status import TEXTS, State
 from kvalitet.web import security
 from kvalitet.web.drawing.icons import ICONS
-from kvalitet.web.drawing.svg import MARK_SHAPES
+from kvalitet.web.drawing.svg import MARK_SHAPES, diamond
 from kvalitet.web.views import viewer_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def environment() -> Environment:
     found.globals |= {
         "icons": ICONS,
         "mark_shape": mark_shape,
+        "meeting_shape": meeting_shape,
         "span_text": danish.span_text,
         "count_text": danish.count_text,
         "local": danish.local,
@@ -62,6 +63,11 @@ def environment() -> Environment:
 def mark_shape(kind: Mark) -> Markup:
     """Give the shape that stands for how an activity is doing."""
     return Markup(f'<g class="mark {kind.value}">{MARK_SHAPES[kind.value]}</g>')  # noqa: S704 -- our own shapes
+
+
+def meeting_shape(state: str) -> Markup:
+    """Give the diamond that stands for a meeting in a state (by its key)."""
+    return Markup(f'<g class="meeting {State(state).value}">{diamond(State(state), 0, 0)}</g>')  # noqa: S704 -- as above
 
 
 def instant_text(instant: datetime) -> str:

@@ -23,6 +23,7 @@ from kvalitet.web.pages import (
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 from kvalitet.web.pages.matrix import agreement_forms, matrix_pages
+from kvalitet.web.year import year_pages
 
 _HERE = "/{municipality}"
 _ONE = f"{_HERE}/forekomst/{{key}}"
@@ -49,9 +50,10 @@ PAGES = (
     Page("/log-ud", login_pages.post_logout, None, "POST"),
     # --- The year
     Page(f"{_HERE}/", board_pages.board, Right.SEE_YEAR),
-    Page(f"{_HERE}/hjul.svg", board_pages.wheel_file, Right.SEE_YEAR),
-    Page(f"{_HERE}/tidslinje", board_pages.timeline, Right.SEE_YEAR),
-    Page(f"{_HERE}/liste", board_pages.listing, Right.SEE_YEAR),
+    Page(f"{_HERE}/hjul.svg", year_pages.wheel_file, Right.SEE_YEAR),
+    Page(f"{_HERE}/hjul.pdf", year_pages.wheel_paper, Right.SEE_YEAR),
+    Page(f"{_HERE}/tidslinje", year_pages.timeline, Right.SEE_YEAR),
+    Page(f"{_HERE}/liste", year_pages.listing, Right.SEE_YEAR),
     Page(f"{_HERE}/maal", goal_pages.goals, Right.SEE_SCHOOLS),
     # --- Schools and what they deliver
     Page(f"{_HERE}/skoler", matrix_pages.show, Right.SEE_SCHOOLS),

@@ -35,10 +35,14 @@ Span = TypeVar("Span", bound=Spanning)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Periode: whole months that make one turn of the wheel, both days inclusive."""
+    """Periode: whole months that make one turn of the wheel, both days inclusive.
+
+    The turn begins at the top, unless another day is to lie there.
+    """
 
     first: date
     last: date
+    top: date | None = None
 
     @classmethod
     def around(cls, first: date, last: date) -> Period:
@@ -55,12 +59,20 @@ class Period:
         return min(max((day - self.first).days / self.days, 0.0), 1.0)
 
     def angle(self, day: date) -> float:
-        """Give the angle at which a day begins, in degrees clockwise from the top."""
-        return self.share(day) * FULL_TURN
+        """Give the angle at which a day begins, in degrees clockwise from the top; before it they are negative."""
+        turned = self.share(self.top) if self.top else 0.0
+        return (self.share(day) - turned) * FULL_TURN
 
     def sector(self, opens: date, due: date) -> tuple[float, float]:
         """Give the angles of an inclusive span; a part outside the period is cut off."""
         return self.angle(opens), self.angle(due + timedelta(days=1))
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def meets(self, first: date, last: date) -> bool:
+        """Tell whether any day of an inclusive span lies within the period."""
+        return first <= self.last and last >= self.first
 
     def months(self) -> tuple[tuple[date, date], ...]:
         """List the first and last day of each month, in order."""

@@ -13,7 +13,7 @@ SMALLEST_HUB = 132.0
 TITLE = 13.5
 GAP = 3.0
 HIGHEST_LANE = 32.0
-MEETING_WEIGHT = 1.35
+MEETING_WEIGHT = 1.5
 
 
 @dataclass(frozen=True, slots=True)

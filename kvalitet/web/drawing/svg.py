@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from kvalitet.status import State
 from kvalitet.web.drawing.geometry import arc_length, is_upside_down, text_path
 
 if TYPE_CHECKING:
@@ -24,7 +25,16 @@ MARK_SHAPES = {
     "all_in": '<circle r="6.5" class="disc"/><path d="M-3 .2-.9 2.4 3.2-2.2" class="stroke"/>',
     "waived": '<circle r="5.5" class="disc"/><path d="M-2.8 0H2.8" class="stroke"/>',
 }
+# Patterns: school holidays, and what waits for something else; they run across each other.
+HATCH = (
+    '<pattern id="wheel-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0 0V7" class="hatch-line"/></pattern>'
+    '<pattern id="wheel-waits" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">'
+    '<path d="M0 0V6" class="waits-line"/></pattern>'
+)
 DIAMOND = "M0-7 7 0 0 7-7 0Z"
+# What is drawn inside the diamond of a meeting, so that its colour is not all that tells of it.
+DIAMOND_SIGNS = {State.HELD: "M-2.8 .3-.8 2.2 2.8-1.9", State.OVERDUE: "M0-3.4V.8M0 3V3.4"}
 
 
 def element(name: str, content: str = "", **attributes: object) -> str:
@@ -51,6 +61,13 @@ def mark(kind: Mark, x: float, y: float, *, scale: float = 1.0) -> str:
     return element(
         "g", MARK_SHAPES[kind.value], class_=f"mark {kind.value}", transform=f"translate({x:.1f} {y:.1f}){size}"
     )
+
+
+def diamond(state: State, x: float, y: float, *, scale: float = 1.0) -> str:
+    """Write the diamond of a meeting: hollow, solid, with a check or with an exclamation mark."""
+    sign = element("path", class_="sign", d=DIAMOND_SIGNS[state]) if state in DIAMOND_SIGNS else ""
+    shape = element("path", class_="diamond", d=DIAMOND) + sign
+    return element("g", shape, transform=f"translate({x:.1f} {y:.1f}) scale({scale:.2f})")
 
 
 def fitting(text: str, room: float, font_size: float) -> str:

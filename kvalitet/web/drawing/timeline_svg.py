@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.danish import MONTHS, date_text
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
-from kvalitet.web.drawing.svg import DIAMOND, LETTER_WIDTH, element, fitting, link, mark
-from kvalitet.web.drawing.wheel_bars import told
+from kvalitet.web.drawing.svg import HATCH, LETTER_WIDTH, diamond, element, fitting, link, mark
+from kvalitet.web.drawing.wheel_bars import ends_told, told, told_before
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,19 +42,14 @@ class _Timeline:
         content = "".join([self._ground(), self._heads(), *bands, self._hand()])
         label = f"Tidslinje for {self.model.board.municipality.name}, skoleåret {self.model.board.school_year.label}"
         box = f"0 0 {WIDTH:g} {self.y + 12:g}"
-        hatch = (
-            '<defs><pattern id="wheel-hatch" width="7" height="7" patternUnits="userSpaceOnUse" '
-            'patternTransform="rotate(45)"><path d="M0 0V7" class="hatch-line"/></pattern></defs>'
-        )
-        return element("svg", hatch + content, viewBox=box, class_="wheel timeline", role="group", aria_label=label)
+        drawn = element("defs", HATCH) + content
+        return element("svg", drawn, viewBox=box, class_="wheel timeline", role="group", lang="da", aria_label=label)
 
     def _x(self, day: date) -> float:
         return NAMES + self.model.period.share(day) * (WIDTH - NAMES - 8)
 
     def _span(self, first: date, last: date) -> tuple[float, float]:
-        start, end = self.model.period.sector(first, last)
-        room = WIDTH - NAMES - 8
-        return NAMES + start / 360 * room, NAMES + end / 360 * room
+        return self._x(first), self._x(last + timedelta(days=1))
 
     def _rectangle(self, kind: str, first: date, last: date, y: float, height: float, content: str = "") -> str:
         x, end = self._span(first, last)
@@ -111,8 +107,9 @@ class _Timeline:
     def _bar(self, bar: Bar) -> str:
         y = self.y
         self.y += ROW
-        x, end = self._span(bar.first, bar.last)
-        window = self._rectangle("window", bar.first, bar.last, y + 3, ROW - 6)
+        x, end = self._span(bar.opens, bar.end)
+        window = self._rectangle("window", bar.opens, bar.end, y + 3, ROW - 6)
+        waits = self._rectangle("waits", bar.opens, bar.end, y + 3, ROW - 6) if bar.waits_for else ""
         share = bar.progress.share if bar.progress.done and bar.is_counted else 0
         size = {"x": f"{x:.1f}", "y": f"{y + 3:g}", "width": f"{(end - x) * share:.1f}", "height": f"{ROW - 6:g}"}
         filled = element("rect", class_="filled", **size) if share else ""
@@ -120,18 +117,32 @@ class _Timeline:
         room = end - x - MARK_ROOM
         fits = not bar.activity.kind.is_meeting and len(bar.count) * TEXT * LETTER_WIDTH <= room
         count = self._text(bar.count, x + 5, y + 19, kind="bar-text") if fits else ""
-        content = name + window + filled + count + mark(bar.mark, end - 11, y + ROW / 2)
+        content = name + window + filled + waits + count + mark(bar.mark, end - 11, y + ROW / 2)
         address = None
         if self.query is not None:
             address = addresses.of_activity(self.model.board.municipality.key, bar.activity, bar.rows, self.query)
         group = element(
-            "g", link(content, told(bar), address), class_=f"bar {bar.mark.value} kind-{bar.activity.kind.value}"
+            "g",
+            link(content, told(bar) + ends_told(bar, self.model.period), address),
+            class_=f"bar {bar.mark.value} kind-{bar.activity.kind.value}",
         )
-        return group + "".join(self._meeting(bar, meeting, y) for meeting in bar.meetings)
+        meetings = [meeting for meeting in bar.meetings if meeting.day in self.model.period]
+        return group + self._before(bar, y) + "".join(self._meeting(bar, meeting, y) for meeting in meetings)
+
+    def _before(self, bar: Bar, y: float) -> str:
+        """Draw last year's window as an outline around this year's, and its meetings as rings."""
+        if bar.before is None:
+            return ""
+        name = element("title", escape(f"{bar.number}. {bar.activity.title}: {told_before(bar.before)}"))
+        parts = [name, self._rectangle("", bar.before.first, bar.before.last, y + 1, ROW - 2)]
+        for day in filter(self.model.period.__contains__, bar.before.meetings):
+            x, end = self._span(day, day)
+            parts.append(element("circle", cx=f"{(x + end) / 2:.1f}", cy=f"{y + ROW / 2:g}", r="5"))
+        return element("g", "".join(parts), class_="before")
 
     def _meeting(self, bar: Bar, meeting: Meeting, y: float) -> str:
         x, end = self._span(meeting.day, meeting.day)
-        shape = element("path", d=DIAMOND, transform=f"translate({(x + end) / 2:.1f} {y + ROW / 2:g})")
+        shape = diamond(meeting.state, (x + end) / 2, y + ROW / 2)
         label = f"{bar.activity.title}: {date_text(meeting.day)}, {TEXTS[meeting.state]}"
         address = None
         if self.query is not None:

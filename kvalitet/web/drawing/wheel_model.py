@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,11 @@ from kvalitet.board import Row, danish_date, progress_of
 from kvalitet.extensions import shared_due
 from kvalitet.status import State
 from kvalitet.web.drawing.geometry import Period, lanes
+from kvalitet.web.drawing.last_year import Before, before
 from kvalitet.wheel import Kind, Ring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
+    from collections.abc import Iterable, Mapping
 
     from kvalitet.board import Board
     from kvalitet.days import SchoolHoliday
@@ -32,6 +32,21 @@ RING_TITLES: dict[Ring, str] = {
     Ring.SCHOOL_GROUPS: "Skolegrupper",
     Ring.UNIONS: "Faglige organisationer",
     Ring.POLITICS: "Politik og rapport",
+}
+
+
+class Start(StrEnum):
+    """Begyndelse: what lies at the top of the wheel; each is named as in the address."""
+
+    WHEEL = "hjulet"
+    AUGUST = "august"
+    JANUARY = "januar"
+
+
+START_TEXTS: dict[Start, str] = {
+    Start.WHEEL: "hjulets første måned",
+    Start.AUGUST: "august, kun skoleåret",
+    Start.JANUARY: "januar",
 }
 
 
@@ -71,7 +86,10 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Bar:
-    """Bjælke: one activity with its window; `number` is what the legend calls it."""
+    """Bjælke: one activity with its window; `number` is what the legend calls it.
+
+    `waits_for` are the numbers of those that must be done first and are not; `before` is where it lay last year.
+    """
 
     number: int
     activity: Activity
@@ -80,16 +98,23 @@ class Bar:
     due: date
     progress: Progress
     mark: Mark
+    waits_for: tuple[int, ...] = ()
+    before: Before | None = None
+
+    @property
+    def end(self) -> date:
+        """The last day that is drawn: a very short window is widened, so that it can be seen and hit."""
+        return max(self.due, self.opens + SHORTEST)
 
     @property
     def first(self) -> date:
-        """The first day that is drawn."""
-        return self.opens
+        """The first day that it takes up in its lane, last year's outline with it."""
+        return min(self.opens, self.before.first) if self.before else self.opens
 
     @property
     def last(self) -> date:
-        """The last day that is drawn: a very short window is widened, so that it can be seen and hit."""
-        return max(self.due, self.opens + SHORTEST)
+        """The last day that it takes up in its lane."""
+        return max(self.end, self.before.last) if self.before else self.end
 
     @property
     def is_counted(self) -> bool:
@@ -131,33 +156,57 @@ class Band:
 
 @dataclass(frozen=True)
 class WheelModel:
-    """Model af hjulet: what both the wheel and the timeline draw."""
+    """Model af hjulet: what both the wheel and the timeline draw.
+
+    `outside` are the bars that lie wholly outside the turn; `gone` are the activities that only last year had.
+    """
 
     board: Board
     period: Period
     bars: tuple[Bar, ...]
     bands: tuple[Band, ...]
     holidays: tuple[SchoolHoliday, ...]
+    outside: tuple[Bar, ...] = ()
+    gone: tuple[Activity, ...] = ()
 
     @property
     def today(self) -> date | None:
         """Today, when it lies within the turn."""
         day = self.board.today
-        return day if self.period.first <= day <= self.period.last else None
+        return day if day in self.period else None
+
+    def by_ring(self) -> tuple[tuple[Ring, tuple[Bar, ...]], ...]:
+        """Group all bars by ring, also those that the turn leaves out."""
+        rings = [(ring, tuple(bar for bar in self.bars if bar.activity.ring is ring)) for ring in Ring]
+        return tuple((ring, bars) for ring, bars in rings if bars)
 
 
-def model_of(board: Board) -> WheelModel:
-    """Gather what a board's wheel shows."""
-    bars = tuple(_bar(number, activity, rows) for number, (activity, rows) in enumerate(board.activities(), start=1))
-    period = _period(board, bars)
-    rings = [(ring, [bar for bar in bars if bar.activity.ring is ring]) for ring in Ring]
-    bands = tuple(Band(ring, lanes(found)) for ring, found in rings if found)
-    holidays = tuple(
-        holiday
-        for holiday in board.municipality.calendar.school_holidays
-        if holiday.first <= period.last and holiday.last >= period.first
+def model_of(
+    board: Board, *, whole: Board | None = None, last: Board | None = None, start: Start = Start.WHEEL
+) -> WheelModel:
+    """Gather what a board's wheel shows.
+
+    Of a board that is narrowed down, `whole` is all of it: a point keeps its number. `last` is last year's.
+    """
+    whole = whole or board
+    numbers = {activity.key: number for number, (activity, _) in enumerate(whole.activities(), start=1)}
+    old = dict(last.activities()) if last else {}
+    bars = tuple(
+        _bar(numbers[activity.key], activity, rows, _waits_for(activity, whole, numbers), before(old.get(activity, ())))
+        for activity, rows in board.activities()
     )
-    return WheelModel(board, period, bars, bands, holidays)
+    period = _period(board, bars, start)
+    shown = [bar for bar in bars if period.meets(bar.opens, bar.due)]
+    rings = [(ring, [bar for bar in shown if bar.activity.ring is ring]) for ring in Ring]
+    return WheelModel(
+        board,
+        period,
+        bars,
+        tuple(Band(ring, lanes(found)) for ring, found in rings if found),
+        tuple(found for found in board.municipality.calendar.school_holidays if period.meets(found.first, found.last)),
+        outside=tuple(bar for bar in bars if bar not in shown),
+        gone=tuple(activity for activity in old if activity.key not in numbers),
+    )
 
 
 def mark_of(rows: Iterable[Row]) -> Mark:
@@ -175,14 +224,28 @@ def mark_of(rows: Iterable[Row]) -> Mark:
     return Mark.NOT_OPEN if states <= waiting else Mark.RUNNING
 
 
-def _bar(number: int, activity: Activity, rows: tuple[Row, ...]) -> Bar:
+def _bar(
+    number: int, activity: Activity, rows: tuple[Row, ...], waits_for: tuple[int, ...], last_year: Before | None
+) -> Bar:
     opens = min(row.occurrence.opens for row in rows)
     due = shared_due(row.occurrence for row in rows)
-    return Bar(number, activity, rows, opens, due, progress_of(rows), mark_of(rows))
+    mark = mark_of(rows)
+    waiting = () if mark in {Mark.ALL_IN, Mark.WAIVED} else waits_for
+    return Bar(number, activity, rows, opens, due, progress_of(rows), mark, waiting, last_year)
 
 
-def _period(board: Board, bars: tuple[Bar, ...]) -> Period:
+def _waits_for(activity: Activity, whole: Board, numbers: Mapping[str, int]) -> tuple[int, ...]:
+    undone = [key for key in activity.after if not all(row.state.is_done for row in whole.of(key))]
+    return tuple(sorted(numbers[key] for key in undone))
+
+
+def _period(board: Board, bars: tuple[Bar, ...], start: Start) -> Period:
+    """Give the turn: all of the wheel, or the school year alone; January is put at the top of all of it."""
+    if start is Start.AUGUST:
+        return Period(board.school_year.first_day, board.school_year.last_day)
     first, last = board.municipality.wheel.span(board.school_year)
-    first = min([first, *(bar.opens for bar in bars)])
-    last = max([last, *(bar.due for bar in bars)])
-    return Period.around(first, last)
+    before = [bar.before for bar in bars if bar.before]
+    first = min([first, *(bar.opens for bar in bars), *(old.first for old in before)])
+    last = max([last, *(bar.due for bar in bars), *(old.last for old in before)])
+    whole = Period.around(first, last)
+    return replace(whole, top=date(board.school_year.start + 1, 1, 1)) if start is Start.JANUARY else whole

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.danish import MONTHS, date_text
-from kvalitet.web.drawing import wheel_bars, wheel_hub
+from kvalitet.web.drawing import legend, wheel_bars, wheel_hub
 from kvalitet.web.drawing.geometry import CENTER, point, sector_path
 from kvalitet.web.drawing.ring_layout import OUTSIDE, hub_radius, place
-from kvalitet.web.drawing.svg import CurvedText, element
+from kvalitet.web.drawing.svg import HATCH, CurvedText, element
 from kvalitet.web.drawing.wheel_model import model_of
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 RIM, MONTHS_INSIDE, WEEKS_INSIDE, HOLIDAYS_INSIDE = 592.0, 560.0, 537.0, 524.0
 STYLE_SHEET = Path(__file__).parents[1] / "static" / "wheel.css"
-HATCH = (
-    '<pattern id="wheel-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<path d="M0 0V7" class="hatch-line"/></pattern>'
-)
 
 
 def wheel_svg(board: Board, *, links: bool, query: str = "") -> str:
@@ -43,8 +39,8 @@ def draw(model: WheelModel, *, links: bool, query: str = "") -> str:
     hub = hub_radius(placed)
     curved = CurvedText()
     parts = [
-        _past(model, hub),
         *(_background(band) for band in placed),
+        _past(model, hub),
         _holidays(model, hub),
         _months(model, curved, hub),
         _weeks(model),
@@ -52,6 +48,7 @@ def draw(model: WheelModel, *, links: bool, query: str = "") -> str:
         *wheel_bars.draw(model, placed, curved, query=query if links else None),
         _hand(model, hub),
         wheel_hub.draw(model, hub),
+        "" if links else legend.draw(model),
     ]
     style = "" if links else element("style", _style_sheet())
     return element(
@@ -77,8 +74,8 @@ def _ring_title(band: PlacedBand, curved: CurvedText) -> str:
 
 def _past(model: WheelModel, hub: float) -> str:
     """Tint what lies behind us; the future stays white."""
-    angle = model.period.angle(model.board.today)
-    return element("path", class_="past", d=sector_path(hub, RIM, 0, angle)) if angle else ""
+    first, today = model.period.angle(model.period.first), model.period.angle(model.board.today)
+    return element("path", class_="past", d=sector_path(hub, MONTHS_INSIDE, first, today)) if today > first else ""
 
 
 def _months(model: WheelModel, curved: CurvedText, hub: float) -> str:

@@ -1,4 +1,4 @@
-"""Pages that show the whole year: the wheel, the timeline and the list."""
+"""Pages that show how far the year is and who is missing: the wheel, and one activity."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from kvalitet.board import progress_of
 from kvalitet.outgoing import MailState
 from kvalitet.status import State
 from kvalitet.web.drawing import wheel_svg
-from kvalitet.web.drawing.timeline_svg import timeline_svg
-from kvalitet.web.drawing.wheel_bars import told
-from kvalitet.web.drawing.wheel_model import MARK_TEXTS, RING_TITLES, model_of
+from kvalitet.web.drawing.wheel_model import RING_TITLES
 from kvalitet.web.rendering import render
 from kvalitet.web.views import demonstration, first_page, site_of, view_of, viewer_of
+from kvalitet.web.year.showing import shown_of
+from kvalitet.web.year.year_pages import values
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
@@ -109,15 +109,13 @@ def front(request: Request) -> Response:
 
 def board(request: Request) -> Response:
     """Show the year wheel, the counts and who is missing."""
-    view = view_of(request)
-    model = model_of(view.board)
+    shown = shown_of(request)
+    view = shown.view
     return render(
         request,
         "board.html",
-        view=view,
         page="",
-        wheel=wheel_svg.draw(model, links=True, query=view.query),
-        model=model,
+        wheel=wheel_svg.draw(shown.model, links=True, query=view.query),
         missing=lagging(view.board),
         deliveries=_progress(view.board, Kind.DELIVERABLE),
         meetings=_progress(view.board, Kind.MEETING, Kind.DIALOGUE),
@@ -125,36 +123,13 @@ def board(request: Request) -> Response:
         stuck=stuck_mails(view.installation, view.municipality),
         attention=_attention(view),
         silent_since=silent_since(view.installation, now=site_of(request).clock()),
-        mark_texts=MARK_TEXTS,
-        told=told,
+        **values(shown),
     )
 
 
 def _attention(view: View) -> Attention:
     with view.installation.store.read() as connection:
         return incoming.attention(connection, view.municipality.key)
-
-
-def wheel_file(request: Request) -> Response:
-    """Give the wheel as a file of its own."""
-    view = view_of(request)
-    name = f"aarshjul-{view.municipality.key}-{view.school_year.key}.svg"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(wheel_svg.wheel_svg(view.board, links=False), media_type="image/svg+xml", headers=headers)
-
-
-def timeline(request: Request) -> Response:
-    """Show the year as a straight line."""
-    view = view_of(request)
-    model = model_of(view.board)
-    return render(request, "timeline.html", view=view, page="tidslinje", timeline=timeline_svg(model, query=view.query))
-
-
-def listing(request: Request) -> Response:
-    """Show the year as a list."""
-    view = view_of(request)
-    values: dict[str, Any] = {"model": model_of(view.board), "mark_texts": MARK_TEXTS, "ring_titles": RING_TITLES}
-    return render(request, "list.html", view=view, page="liste", **values)
 
 
 def activity(request: Request) -> Response:
