@@ -104,11 +104,14 @@ def chrome(chromium: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(chrome: Browser, address: Served, *, width: int, scripts: bool = False) -> Iterator[Page]:
+def opened(
+    chrome: Browser, address: Served, *, width: int, scripts: bool = False, reader: str = ADMINISTRATION
+) -> Iterator[Page]:
+    """Open a page as whoever reads a mailbox; "" is nobody."""
     context: BrowserContext = chrome.new_context(
         viewport={"width": width, "height": 900}, java_script_enabled=scripts, locale="da-DK"
     )
-    context.add_cookies(address.cookies())
+    context.add_cookies(address.cookies(reader) if reader else [])
     try:
         yield context.new_page()
     finally:
