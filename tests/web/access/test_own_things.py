@@ -24,7 +24,7 @@ from tests.web.access.test_links import Desk
 from tests.web.builders import NOON, YEAR, municipality
 from tests.web.conftest import HOST, Browser, browsing
 
-GOAL = goal(TESTS, AtNationalAverage(), deadline=YEAR)
+GOAL = goal(TESTS, AtNationalAverage(lower_is_better=False), deadline=YEAR)
 CALENDARS, GOALS = "/proeveby/kalendere", "/proeveby/maal"
 CONSULTANTS = (
     Contact(Role.CONSULTANT, "Konsulent Nord", "nord@proeveby.example", school_group="nord"),
