@@ -91,7 +91,9 @@ def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     is_bare = error.detail == HTTPStatus(error.status_code).phrase
     sentence = SENTENCES.get(error.status_code, UNKNOWN) if is_bare else error.detail
-    return _error_page(request, error.status_code, sentence)
+    answer = _error_page(request, error.status_code, sentence)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _wrong_input(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -48,7 +49,8 @@ def seconds_to_wait(connection: Connection, limit: Limit, who: str, *, now: date
     earlier = select(func.count(), func.min(_a.c.at)).where(_a.c.key == key, _a.c.at > since)
     count, first = connection.execute(earlier).one()
     if count >= limit.most:
-        return int((first + limit.span - now).total_seconds()) + 1
+        wait: timedelta = first + limit.span - now
+        return ceil(wait.total_seconds())
     connection.execute(delete(_a).where(_a.c.at < now - _KEPT))
     connection.execute(insert(_a).values(key=key, at=now))
     return 0

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from kvalitet.adapters.installation import Installation
 from kvalitet.municipality import Login
 from tests.web.access.identity_provider import CLIENT, SECRET, IdentityProvider, served_provider
+from tests.web.conftest import Browser, browsing
 
 
 @pytest.fixture
@@ -26,3 +27,10 @@ def installation(installation: Installation, provider: IdentityProvider) -> Inst
     municipality = replace(installation.municipalities[0], login=login)
     settings = installation.settings.model_copy(update={"openid_secrets": {"proeveby": SecretStr(SECRET)}})
     return replace(installation, settings=settings, municipalities=(municipality,))
+
+
+@pytest.fixture
+def stranger(installation: Installation) -> Iterator[Browser]:
+    """Give a browser that nobody is logged in with."""
+    with browsing(installation, "") as browser:
+        yield browser
