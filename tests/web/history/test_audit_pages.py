@@ -42,7 +42,7 @@ def note(installation: Installation, *deeds: Deed) -> None:
 
 def test_everything_that_can_be_done_on_the_pages_has_a_danish_name() -> None:
     done = {page.action for page in PAGES if page.method == "POST"}
-    assert {*ACTIONS} == done
+    assert done - {*ACTIONS} == set()
 
 
 def test_what_was_done_and_tried_is_told_with_what_came_of_it(everybody: Installation) -> None:
