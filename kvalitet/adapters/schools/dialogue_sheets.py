@@ -9,11 +9,13 @@ from kvalitet.adapters import danish
 from kvalitet.adapters.schools.promises import promised
 from kvalitet.adapters.store import deliveries, verdicts
 from kvalitet.board import danish_date
-from kvalitet.status import TEXTS, State
+from kvalitet.status import TEXTS, BookingState, State
 from kvalitet.verdicts import Attainment
 from kvalitet.wheel import Kind, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
 
     from kvalitet.adapters.schools.promises import Promised
@@ -88,7 +90,7 @@ def sheet_of(
         school=municipality.school(number).name,
         leader=municipality.school(number).leader.name,
         title=activity.title,
-        when=_when(row),
+        when=_when(row, now=board.now),
         place=place,
         school_year=year.label,
         last_year=year.plus(-1).label,
@@ -164,15 +166,16 @@ def _meetings(board: Board, rows: list[Row]) -> tuple[Line, ...]:
     mine = [row for row in rows if Role.SCHOOL_LEADER in wheel.activity(row.occurrence.activity).participants]
     coming = [row for row in mine if row.occurrence.kind.is_meeting and row.state not in _GONE]
     coming.sort(key=lambda row: danish_date(row.facts.starts_at) if row.facts.starts_at else row.occurrence.opens)
-    return tuple(_line(row, _when(row)) for row in coming[:NEXT_MEETINGS])
+    return tuple(_line(row, _when(row, now=board.now)) for row in coming[:NEXT_MEETINGS])
 
 
-def _when(row: Row) -> str:
-    """Say when a meeting is held, or else between which days it is to be."""
+def _when(row: Row, *, now: datetime) -> str:
+    """Say when a meeting is held, or else between which days it is to be; a proposal that has gone by says nothing."""
     starts, ends = row.facts.starts_at, row.facts.ends_at
-    if row.state is not State.CANCELLED and starts and ends:
+    has_gone_by = row.facts.booking is BookingState.PROPOSED and ends is not None and ends <= now
+    if row.state is not State.CANCELLED and starts and ends and not has_gone_by:
         return danish.span_text(starts, ends) + (" (foreslået)" if row.state is State.PROPOSED else "")
-    between = f"{danish.short_date(row.occurrence.opens)} til {danish.date_text(row.occurrence.due)}"
+    between = f"{danish.short_date(row.occurrence.opens)} og {danish.date_text(row.occurrence.due)}"
     return f"tid ikke aftalt, mellem {between}"
 
 

@@ -46,7 +46,15 @@ SUBJECTS = {
     Subject.OTHER: "Andet",
 }
 _OF_EVENTS = {
-    Subject.DELIVERIES: {"delivered", "approved", "sent_back", "decided", "file_received", "file_refused"},
+    Subject.DELIVERIES: {
+        "delivered",
+        "approved",
+        "sent_back",
+        "decision_undone",
+        "file_received",
+        "file_refused",
+        "file_infected",
+    },
     Subject.AGREEMENTS: {"waived", "extended", "extension_ended", "school_paused", "school_pause_ended"},
     Subject.MEETINGS: {
         "meeting_booked",
