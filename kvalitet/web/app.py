@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
+from kvalitet.web.fresh import Fresh
 from kvalitet.web.pace import Pace
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.routes import PAGES
@@ -80,6 +81,7 @@ def create_app(
     )
     app.state.site = Site(installation_provider, clock)
     app.state.pace = Pace()
+    app.state.fresh = Fresh()
     return app
 
 

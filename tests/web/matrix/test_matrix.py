@@ -62,10 +62,21 @@ def test_all_schools_stand_beside_all_deliverables_with_their_counts(browser: Br
 def test_a_cell_leads_to_what_it_is_about_and_says_its_state(browser: Browser, lived: Installation) -> None:
     page = browser.get(PAGE).text
     row = line(page, "Buerup Skole")
-    assert f'class="delivered"><a href="forekomst/{GOALS}.323001">afleveret</a></td>' in row
-    assert f'class="waived"><a href="forekomst/{OPEN}.323001">fritaget</a></td>' in row
+    assert '<td><a href="skole/323001/aflevering/local_goals" class="delivered">afleveret</a></td>' in row
+    assert '<td><a href="skole/323001/aflevering/open_school" class="waived">fritaget</a></td>' in row
     assert 'data-label="Mangler">0</td>' in row
-    assert browser.get(f"/proeveby/forekomst/{GOALS}.323001").status_code == 200
+    cell = browser.get("/proeveby/skole/323001/aflevering/local_goals")
+    assert (cell.status_code, cell.headers["location"]) == (303, f"/proeveby/forekomst/{GOALS}.323001")
+    assert browser.get("/proeveby/skole/323001/aflevering/ukendt").status_code == 404
+
+
+def test_what_is_not_open_leads_nowhere_and_what_is_missing_says_what_it_is_on_a_small_screen(
+    browser: Browser,
+) -> None:
+    early = browser.get(f"{PAGE}?dato=2026-09-02").text
+    row = line(early, "Buerup Skole")
+    assert '<td><span class="not_open">ikke åben</span></td>' in row
+    assert '/local_goals?dato=2026-09-02" class="overdue" data-label="Skolens egne mål">overskredet</a></td>' in row
 
 
 @pytest.mark.parametrize(
