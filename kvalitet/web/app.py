@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from kvalitet.adapters.access.openid.provider import Providers
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
+from kvalitet.web.fresh import Fresh
 from kvalitet.web.pace import NetworkPace, Pace
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.routes import PAGES
@@ -84,6 +85,7 @@ def create_app(
     app.state.networks = NetworkPace()
     app.state.providers = Providers()
     app.state.is_encrypted = address.scheme == "https"
+    app.state.fresh = Fresh()
     return app
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
     from kvalitet.rights import Right, Viewer
+    from kvalitet.web.fresh import Fresh
     from kvalitet.web.pace import NetworkPace
 
     Endpoint: TypeAlias = Callable[[Request], Any]
@@ -53,12 +54,17 @@ SUBJECTS = ("key", "number", "activity", "mail", "incoming", "feed", "grant")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Side: an address, what answers it and the right that it asks for; without one it is for everybody."""
+    """Side: an address, what answers it and the right that it asks for; without one it is for everybody.
+
+    One that `stays` shows nothing but what the database, the files and the day hold; so it need not be made anew
+    for a browser that knows it, as long as they are the same.
+    """
 
     path: str
     endpoint: Endpoint
     right: Right | None
     method: str = "GET"
+    stays: bool = False
 
     @property
     def action(self) -> str:
@@ -71,7 +77,7 @@ class Page:
 
         # Starlette takes a function for a page, and any other callable for an application.
         async def endpoint(request: Request) -> Response:
-            return await guard(request)
+            return await (_unless_unchanged(guard, request) if self.stays else guard(request))
 
         return Route(self.path, endpoint, methods=[self.method], name=self.action)
 
@@ -149,6 +155,17 @@ class Guard:
         if not is_deed or (is_stranger and outcome not in TOLD_OF_STRANGERS):
             return
         await run_in_threadpool(_keep, request, self.page.action, outcome)
+
+
+async def _unless_unchanged(guard: Guard, request: Request) -> Response:
+    """Answer a request, unless its browser was let in to the very page before and nothing has happened since."""
+    fresh: Fresh = request.app.state.fresh
+    look = await fresh.look(request)
+    if answer := fresh.unchanged(request, look):
+        return answer
+    response = await guard(request)
+    fresh.note(request, look, response)
+    return response
 
 
 async def _answer(endpoint: Endpoint, request: Request) -> Response:

@@ -141,7 +141,9 @@ def activity(request: Request) -> Response:
         raise HTTPException(404, f"Årshjulet for {view.school_year.label} har ingen aktivitet »{key}«.")
     found = view.municipality.wheel.activity(key)
     ordered = sorted(rows, key=lambda row: sort_key(view.unit(row.occurrence)))
-    values: dict[str, Any] = {"activity": found, "rows": ordered, "progress": progress_of(rows)}
+    # The dates that hold for those who were given no date of their own.
+    shared = min((row.occurrence for row in rows), key=lambda occurrence: occurrence.due)
+    values: dict[str, Any] = {"activity": found, "rows": ordered, "shared": shared, "progress": progress_of(rows)}
     return render(request, "activity.html", view=view, page="-", ring_titles=RING_TITLES, **values)
 
 

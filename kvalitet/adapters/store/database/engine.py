@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 
 from kvalitet.adapters.errors import OperationError, UserError
+from kvalitet.adapters.store.database.marking import Marker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.marker = Marker(engine)
 
     @classmethod
     def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS, throw_away: bool = False) -> Store:
@@ -76,6 +78,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of all connections."""
+        self.marker.close()
         self.engine.dispose()
 
 

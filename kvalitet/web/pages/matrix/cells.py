@@ -1,6 +1,7 @@
 """Cells: each written once and short, since a large municipality has many thousands of them on one page.
 
-What a cell is about stands in the heads of its row and column; its icon is drawn by the style sheet.
+What a cell is about stands in the heads of its row and column; its icon is drawn by the style sheet. The order of
+what is written lets a cell repeat the one before it and the one above it, which is what compression lives by.
 """
 
 from __future__ import annotations
@@ -11,37 +12,37 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from kvalitet.adapters import danish
-from kvalitet.status import TEXTS
+from kvalitet.status import TEXTS, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
     from kvalitet.board import Row
     from kvalitet.web.pages.matrix.table import Line, Table
 
-NOTHING = "–"
+NOTHING = '<td class="none">–</td>'
+# Before it opens there is nothing to see or do, so it leads nowhere.
+NOT_OPEN = f'<td><span class="not_open">{TEXTS[State.NOT_OPEN]}</span>'
 
 
 class Writer:
     """Skriver: writes the cells of a table; `query` is what their links go on asking for."""
 
     def __init__(self, table: Table, query: str) -> None:
-        self._heads = [f'<td data-label="{escape(column.activity.title)}" class="' for column in table.columns]
-        self._extended: Mapping[str, date] = table.known.extended
-        self._query = escape(query)
+        self._extended = table.known.extended
+        self._ends = [
+            {state: _end(column.activity.key, column.activity.title, state, query) for state in State}
+            for column in table.columns
+        ]
 
     def cells(self, line: Line) -> Markup:
         """Write the cells of one school."""
-        heads, written = self._heads, []
-        for head, row in zip(heads, line.cells, strict=True):
+        begins, written = f'<td><a href="skole/{quote(line.school.number)}/aflevering/', []
+        for ends, row in zip(self._ends, line.cells, strict=True):
             if row is None:
-                written.append(f'{head}none">{NOTHING}</td>')
-                continue
-            key, state = row.occurrence.key, row.state
-            link = f'<a href="forekomst/{quote(key)}{self._query}">{TEXTS[state]}</a>'
-            written.append(f'{head}{state.value}">{link}{self._notes(row)}</td>')
-        # Titles and queries are escaped above, keys are quoted, and the rest is our own.
+                written.append(NOTHING)
+            else:
+                cell = NOT_OPEN if row.state is State.NOT_OPEN else begins + ends[row.state]
+                written.append(f"{cell}{self._notes(row)}</td>")
+        # Titles and queries are escaped, keys and numbers are quoted, and the rest is our own.
         return Markup("".join(written))  # noqa: S704
 
     def _notes(self, row: Row) -> str:
@@ -50,3 +51,9 @@ class Writer:
         if row.occurrence.key in self._extended and not row.state.is_done:
             told += f"<small>udsat til {danish.short_date(row.occurrence.due)}</small>"
         return told
+
+
+def _end(activity: str, title: str, state: State, query: str) -> str:
+    """Write the rest of a link; what still asks for something says on a small screen what it is about."""
+    label = "" if state.is_done else f' data-label="{escape(title)}"'
+    return f'{quote(activity)}{escape(query)}" class="{state.value}"{label}>{TEXTS[state]}</a>'

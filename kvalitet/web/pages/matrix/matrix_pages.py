@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
 
 from kvalitet.adapters.store.agreements import contact_notes, extensions, reminded
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
+from kvalitet.web import addresses
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
 from kvalitet.web.pages.matrix.cells import Writer
@@ -44,6 +46,16 @@ def show(request: Request) -> Response:
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
     )
+
+
+def cell(request: Request) -> Response:
+    """Lead to what a cell is about: the page of a school's deliverable, by a shorter address."""
+    view, asked = view_of(request), request.path_params
+    row = view.board.matrix().get((asked["number"], asked["activity"]))
+    if row is None:
+        raise HTTPException(404, "Skolen har ingen sådan aflevering i skoleåret.")
+    address = addresses.of_occurrence(view.municipality.key, row.occurrence.key, view.query)
+    return RedirectResponse(address, status_code=303)
 
 
 def csv_file(request: Request) -> Response:
