@@ -113,9 +113,7 @@ def test_a_school_leader_is_not_asked_which_school_and_cannot_choose_anothers(in
         (f"ring={'x' * 300}", f"»{'x' * 40}« er ikke en ring i årshjulet."),
     ],
 )
-def test_what_the_wheel_does_not_have_gets_one_sentence(
-    browser: Browser, page: str, query: str, sentence: str
-) -> None:
+def test_what_the_wheel_does_not_have_gets_one_sentence(browser: Browser, page: str, query: str, sentence: str) -> None:
     answer = browser.get(f"{page}?{query}")
     assert answer.status_code == 400
     assert sentence in answer.text
