@@ -52,6 +52,7 @@ PAGES = (
     Page(f"{_HERE}/", board_pages.board, Right.SEE_YEAR),
     Page(f"{_HERE}/hjul.svg", year_pages.wheel_file, Right.SEE_YEAR),
     Page(f"{_HERE}/hjul.pdf", year_pages.wheel_paper, Right.SEE_YEAR),
+    Page(f"{_HERE}/hjul.ics", year_pages.dates, Right.SEE_YEAR),
     Page(f"{_HERE}/tidslinje", year_pages.timeline, Right.SEE_YEAR),
     Page(f"{_HERE}/liste", year_pages.listing, Right.SEE_YEAR),
     Page(f"{_HERE}/maal", goal_pages.goals, Right.SEE_SCHOOLS),

@@ -116,6 +116,14 @@ def content_of(installation: Installation, known: Feed, content: Content, *, now
     return calendar(name, _entries(installation, municipality, known, content, now=now))
 
 
+def content_of_board(installation: Installation, board: Board) -> bytes:
+    """Write the meetings and due dates that a board shows, to be put into a calendar once."""
+    municipality = board.municipality
+    overseers = tuple(contact for contact in municipality.contacts if contact.role in feeds.OVERSEEING)
+    entries = (*_meetings(installation, board, overseers), *_deadlines(installation, board, overseers))
+    return calendar(f"Årshjul {board.school_year.label} – {municipality.name}", entries)
+
+
 def readers(municipality: Municipality, known: Feed, *, now: datetime) -> tuple[Contact, ...]:
     """List what makes a feed's owner hold its role; nothing: the owner has left, or lost the role."""
     return feeds.held_by(municipality, known.role, known.address, today=danish_date(now))

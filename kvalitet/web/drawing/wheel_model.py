@@ -190,9 +190,15 @@ def model_of(
     """
     whole = whole or board
     numbers = {activity.key: number for number, (activity, _) in enumerate(whole.activities(), start=1)}
-    old = dict(last.activities()) if last else {}
+    old = {activity.key: (activity, rows) for activity, rows in last.activities()} if last else {}
     bars = tuple(
-        _bar(numbers[activity.key], activity, rows, _waits_for(activity, whole, numbers), before(old.get(activity, ())))
+        _bar(
+            numbers[activity.key],
+            activity,
+            rows,
+            _waits_for(activity, whole, numbers),
+            before(old.get(activity.key, (activity, ()))[1]),
+        )
         for activity, rows in board.activities()
     )
     period = _period(board, bars, start)
@@ -205,7 +211,7 @@ def model_of(
         tuple(Band(ring, lanes(found)) for ring, found in rings if found),
         tuple(found for found in board.municipality.calendar.school_holidays if period.meets(found.first, found.last)),
         outside=tuple(bar for bar in bars if bar not in shown),
-        gone=tuple(activity for activity in old if activity.key not in numbers),
+        gone=tuple(activity for activity, _ in old.values() if activity.key not in numbers),
     )
 
 

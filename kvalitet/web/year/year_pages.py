@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from kvalitet.adapters.feeds import subscribing
 from kvalitet.web.drawing import card, wheel_svg
 from kvalitet.web.drawing.timeline_svg import timeline_svg
 from kvalitet.web.drawing.wheel_bars import told_before
@@ -55,6 +56,13 @@ def wheel_paper(request: Request) -> Response:
     """Give the wheel as a sheet of A3 with its points beside it."""
     shown = shown_of(request)
     return _saved(paper.sheet(shown.model, shown.choice.text), "application/pdf", f"{_name(shown)}.pdf")
+
+
+def dates(request: Request) -> Response:
+    """Give the meetings and due dates as a file for a calendar."""
+    shown = shown_of(request)
+    content = subscribing.content_of_board(shown.view.installation, shown.board)
+    return _saved(content, "text/calendar; charset=utf-8", f"{_name(shown)}.ics")
 
 
 def _name(shown: Shown) -> str:

@@ -11,6 +11,7 @@ from tests.web.conftest import Browser, browsing
 SCHOOL, OTHER_SCHOOL = "323001", "323002"
 LEADER = "s1@skole.example"
 DIRECTOR = "direktor@proeveby.example"
+MEETING = "/proeveby/forekomst/proeveby.2026-27.autumn_meeting.nord"
 WHEEL, TIMELINE, LIST = "/proeveby/", "/proeveby/tidslinje", "/proeveby/liste"
 SVG, PDF = "/proeveby/hjul.svg", "/proeveby/hjul.pdf"
 
@@ -76,6 +77,38 @@ def test_the_downloads_are_of_what_is_shown(browser: Browser) -> None:
     page = browser.get(f"{WHEEL}?ring=data&start=august").text
     assert f'href="{SVG}?ring=data&amp;start=august"' in page
     assert f'href="{PDF}?ring=data&amp;start=august"' in page
+    assert 'href="/proeveby/hjul.ics?ring=data&amp;start=august"' in page
+
+
+def test_the_dates_of_what_is_shown_can_be_put_into_a_calendar(browser: Browser) -> None:
+    called = {"day": "2026-12-10", "starts": "09:00", "ends": "10:30", "place": "", "sure": "ja"}
+    browser.send(f"{MEETING}/indkald", called, page=MEETING)
+    whole = browser.get("/proeveby/hjul.ics")
+    assert whole.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert whole.headers["content-disposition"] == 'attachment; filename="aarshjul-proeveby-2026-27.ics"'
+    assert titles(whole.text) == [
+        "Frist: Den åbne skole",
+        "Frist: Plan for fravær",
+        "Frist: Skolens egne mål",
+        "Møde i skolegrupperne – Nord",
+    ]
+    assert titles(browser.get("/proeveby/hjul.ics?ring=data").text) == []
+    one = browser.get(f"/proeveby/hjul.ics?ring=deliverables&skole={SCHOOL}").text
+    assert "Frist: Skolens egne mål – Buerup Skole" in titles(one)
+
+
+def titles(calendar: str) -> list[str]:
+    """List the titles of a calendar's entries."""
+    unfolded = calendar.replace("\r\n ", "")
+    return sorted(line.removeprefix("SUMMARY:") for line in unfolded.splitlines() if line.startswith("SUMMARY:"))
+
+
+def test_the_side_counts_what_is_shown(browser: Browser) -> None:
+    page = browser.get(f"{WHEEL}?ring=deliverables&skole={SCHOOL}").text
+    assert "<strong>0</strong> af 3" in page
+    assert "møder holdt" not in page
+    assert "Buerup Skole" in page[page.index('id="mangler"') :]
+    assert "Årby Skole" not in page[page.index('id="mangler"') :]
 
 
 def test_the_form_remembers_what_was_ticked(browser: Browser) -> None:
