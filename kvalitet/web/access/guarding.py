@@ -47,12 +47,16 @@ SUBJECTS = ("key", "number", "activity", "mail", "incoming", "feed", "grant")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Side: an address, what answers it and the right that it asks for; without one it is for everybody."""
+    """Side: an address, what answers it and the right that it asks for; without one it is for everybody.
+
+    `lapsed` answers instead when the session ran out lately: it keeps what was typed, and leads to the login.
+    """
 
     path: str
     endpoint: Endpoint
     right: Right | None
     method: str = "GET"
+    lapsed: Endpoint | None = None
 
     @property
     def action(self) -> str:
@@ -79,7 +83,8 @@ class Guard:
     async def __call__(self, request: Request) -> Response:
         """Answer a request, or refuse it."""
         try:
-            response = await run_in_threadpool(self._admit, request) or await _answer(self.page.endpoint, request)
+            request.state.endpoint = self.page.endpoint
+            response = await run_in_threadpool(self._admit, request) or await _answer(request.state.endpoint, request)
         except HTTPException as error:
             await self._note(request, error.status_code)
             raise
@@ -102,7 +107,11 @@ class Guard:
         if self.page.right is None:
             return None
         if found is None:
-            return _to_login(request)
+            former = visitors.remembered(installation, token, now=site.clock()) if token and self.page.lapsed else None
+            if former is None:
+                return _to_login(request)
+            # Nothing else of the page is done for them; and of what follows nothing is let by.
+            viewer, request.state.viewer, request.state.endpoint = former, former, self.page.lapsed
         municipality = municipality_of(installation, request.path_params["municipality"])
         if not any(standing.municipality == municipality.key for standing in viewer.standings):
             raise HTTPException(404, NOT_YOURS)
@@ -151,7 +160,12 @@ def _may_be_told_of(viewer: Viewer, right: Right, municipality: Municipality, sc
 def _to_login(request: Request) -> Response:
     """Lead to the login and back again; a form that was sent after the session ran out leads back to its page."""
     where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"{LOGIN}?{urlencode({BACK: where})}", status_code=303)
+    return RedirectResponse(login_address(where), status_code=303)
+
+
+def login_address(where: str) -> str:
+    """Give the address of the login that leads on to one of our pages."""
+    return f"{LOGIN}?{urlencode({BACK: where})}"
 
 
 def _keep(request: Request, action: str, outcome: int) -> None:
