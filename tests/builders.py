@@ -9,7 +9,20 @@ from zoneinfo import ZoneInfo
 from kvalitet.days import RelativeDay, SchoolHoliday, SchoolYear, WorkCalendar
 from kvalitet.municipality import Contact, Municipality, School, SchoolGroup, Sender
 from kvalitet.occurrences import Occurrence
-from kvalitet.wheel import Activity, FieldType, FormField, Kind, LadderStep, Per, Ring, Role, Stage, Wheel
+from kvalitet.wheel import (
+    Activity,
+    Column,
+    FieldType,
+    FormField,
+    Kind,
+    LadderStep,
+    Option,
+    Per,
+    Ring,
+    Role,
+    Stage,
+    Wheel,
+)
 
 YEAR = SchoolYear(2026)
 LEADER = Role.SCHOOL_LEADER
@@ -194,3 +207,30 @@ def occurrence(
         due=due or last,
         school=where.number if where else None,
     )
+
+
+def goal_field(key: str = "absence", title: str = "Mål for fravær", *, required: bool = True) -> FormField:
+    """Make a form field that takes a goal."""
+    return FormField(
+        key, title, FieldType.GOAL, required=required, indicators=(Option("absence", "Samlet elevfravær"),)
+    )
+
+
+def table_field(
+    key: str = "efforts",
+    title: str = "Indsatser",
+    *,
+    required: bool = True,
+    least_rows: int = 0,
+    promises: bool = False,
+) -> FormField:
+    """Make a form field that takes rows of an effort, who is responsible and, where it is known, when it is done."""
+    columns = (Column("effort", "Indsats"), Column("who", "Hvem"), Column("until", "Færdig", required=False))
+    return FormField(
+        key, "Indsatser", FieldType.TABLE, required=required, columns=columns, least_rows=least_rows, promises=promises
+    )
+
+
+def promises_field(key: str = "last_year", answers_to: str = "action_plan.efforts") -> FormField:
+    """Make a form field that answers the promises of the year before."""
+    return FormField(key, "Hvad blev der af det?", FieldType.PROMISES, answers_to=answers_to)

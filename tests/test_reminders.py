@@ -5,7 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kvalitet.days import AssumedHolidays, SchoolHoliday, SchoolYear
-from kvalitet.reminders import NOW, OPENING, Step, Turn, first_look, is_reached, next_step, stage_of, steps, turn
+from kvalitet.reminders import (
+    NOW,
+    OPENING,
+    Step,
+    Turn,
+    first_look,
+    is_reached,
+    look_after_return,
+    next_step,
+    stage_of,
+    steps,
+    turn,
+)
 from kvalitet.wheel import MeetingPlan, Role, Stage
 from tests.builders import AUTUMN_HOLIDAY, LADDER, LEADER, activity, calendar, dialogue, extract, occurrence, rung
 
@@ -200,3 +212,21 @@ def test_however_seldom_the_wheel_is_turned_no_step_is_taken_twice(window: tuple
             taken += [todo.step.key] if todo.step else []
     order = [step.key for step in ladder]
     assert taken == sorted(set(taken), key=order.index)
+
+
+@pytest.mark.parametrize(
+    ("today", "looked_at"),
+    [
+        pytest.param(date(2026, 9, 1), date(2026, 9, 16), id="before the due date: the next step"),
+        pytest.param(date(2026, 9, 28), date(2026, 10, 1), id="before it, when the steps before it are past"),
+        pytest.param(date(2026, 10, 2), date(2026, 10, 9), id="after it: a week later"),
+    ],
+)
+def test_what_was_sent_back_is_looked_at_again(today: date, looked_at: date) -> None:
+    found = occurrence(opens=OPENS, due=DUE)
+    assert look_after_return(steps(found, activity(), OPEN), found, OPEN, today=today) == looked_at
+
+
+def test_what_was_sent_back_before_the_due_date_and_has_no_ladder_is_looked_at_after_it() -> None:
+    found = occurrence(opens=OPENS, due=DUE)
+    assert look_after_return((), found, OPEN, today=date(2026, 9, 1)) == date(2026, 10, 1)

@@ -12,7 +12,7 @@ from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.store.deliveries import StoredFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 LARGEST_FILE = 10 * 1024 * 1024
 LARGEST_MEGABYTES = LARGEST_FILE // (1024 * 1024)
@@ -32,10 +32,14 @@ ACCEPTED = ",".join(f".{kind}" for kind in BEGINNINGS)
 
 
 class FileStore:
-    """Fillager: a folder in which every file is named by the SHA-256 of its content."""
+    """Fillager: a folder in which every file is named by the SHA-256 of its content.
 
-    def __init__(self, folder: Path) -> None:
+    Each of the checks sees a file, by its name and where it lies, before it is kept, and may refuse it.
+    """
+
+    def __init__(self, folder: Path, checks: Iterable[Callable[[str, Path], None]] = ()) -> None:
         self.folder = folder
+        self._checks = tuple(checks)
 
     def keep(self, name: str, chunks: Iterable[bytes]) -> StoredFile:
         """Keep a file whole or not at all; empty and too large ones are a UserError."""
@@ -59,6 +63,8 @@ class FileStore:
                 os.fsync(file.fileno())
             if not size:
                 raise UserError(f"Filen »{plain_name(name)}« er tom; vælg en anden fil.")
+            for check in self._checks:
+                check(name, Path(temporary))
             target = self.path(digest.hexdigest())
             target.parent.mkdir(exist_ok=True)
             Path(temporary).replace(target)

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.delivering.contents import refuse_contents
+from kvalitet.adapters.delivering.scanning import Scanner
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.file_store import FileStore
 from kvalitet.adapters.mail.rendering import Renderer
@@ -53,7 +55,9 @@ class Installation:
     @cached_property
     def files(self) -> FileStore:
         """The files of deliveries."""
-        return FileStore(self.settings.home / "files")
+        scanner = self.settings.virus_scanner
+        checks = (refuse_contents, Scanner.at(scanner)) if scanner else (refuse_contents,)
+        return FileStore(self.settings.home / "files", checks)
 
     @cached_property
     def renderer(self) -> Renderer:

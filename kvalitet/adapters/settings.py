@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="", description="Adresser på proxyer foran statusoverblikket, med komma imellem; tom: ingen."
     )
+    virus_scanner: str = Field(
+        default="", description="Virusscanneren clamd: vært:port eller stien til en socket; tom: ingen."
+    )
     stil_url: str = Field(
         default="https://api.uddannelsesstatistik.dk", description="Adressen på Uddannelsesstatistiks API."
     )

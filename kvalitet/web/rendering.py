@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from kvalitet import answers
 from kvalitet.adapters import danish
 from kvalitet.status import TEXTS, State
 from kvalitet.web import security
@@ -56,6 +57,10 @@ def environment() -> Environment:
         "span_text": danish.span_text,
         "count_text": danish.count_text,
         "local": danish.local,
+        "answer_lines": answers.shown,
+        "answer_rows": answers.rows_of,
+        "promise_rows": answers.promise_rows,
+        "outcomes": answers.OUTCOMES,
     }
     return found
 

@@ -20,6 +20,7 @@ from kvalitet.web.pages import (
     school_pages,
     statement_pages,
 )
+from kvalitet.web.pages.delivering import decision_forms, deliver_forms, draft_forms
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 from kvalitet.web.pages.matrix import agreement_forms, matrix_pages
@@ -72,8 +73,12 @@ PAGES = (
     Page(f"{_HERE}/skole/{{number}}/pause", reminder_forms.post_pause, Right.EXEMPT, "POST"),
     Page(f"{_HERE}/skole/{{number}}/pause/afslut", reminder_forms.post_end_of_pause, Right.EXEMPT, "POST"),
     Page(_ONE, occurrence_pages.show, Right.SEE_SCHOOLS),
-    Page(f"{_ONE}/aflever", form_pages.form, Right.DELIVER),
-    Page(f"{_ONE}/aflever", form_pages.post_delivery, Right.DELIVER, "POST"),
+    Page(f"{_ONE}/aflever", deliver_forms.form, Right.DELIVER),
+    Page(f"{_ONE}/aflever", deliver_forms.post_delivery, Right.DELIVER, "POST", lapsed=draft_forms.keep_lapsed),
+    Page(f"{_ONE}/kladde", draft_forms.post_draft, Right.DELIVER, "POST", lapsed=draft_forms.keep_lapsed),
+    Page(f"{_ONE}/kladde/slet", draft_forms.post_removal, Right.DELIVER, "POST"),
+    Page(f"{_ONE}/afgoer", decision_forms.post_decision, Right.DECIDE, "POST"),
+    Page(f"{_ONE}/afgoer/fortryd", decision_forms.post_undoing, Right.DECIDE, "POST"),
     Page(f"{_ONE}/kvittering/{{version:int}}", occurrence_pages.receipt, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/fil/{{version:int}}", occurrence_pages.download, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/samtaleark", dialogue_pages.sheet, Right.SEE_SCHOOLS),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LARGEST_FORM = LARGEST_FILE + 1024 * 1024
 # What is read and thrown away, so that a browser that sends too much gets an answer and not a broken line.
 LONGEST_PATIENCE = 20 * LARGEST_FILE
-MOST_FIELDS = 200
+MOST_FIELDS = 400
 CHUNK = 64 * 1024
 UNREADABLE = "Formularen kunne ikke læses; hent siden igen, og udfyld den på ny."
 TOO_LARGE = f"Filen er for stor; den må højst fylde {LARGEST_MEGABYTES} MB. Vælg en mindre fil."

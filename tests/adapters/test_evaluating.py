@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +13,7 @@ from kvalitet.goals import AtMost, CountPerSchool, DocumentsPerSchool, Goal, Per
 from kvalitet.measurements import Indicator, IndicatorUnit, Measurement
 from kvalitet.municipality import Municipality
 from kvalitet.verdicts import Attainment, Verdict
+from kvalitet.wheel import Column, FieldType, FormField
 from tests.adapters.store.planned import write
 from tests.builders import (
     AAGAARD,
@@ -20,6 +22,7 @@ from tests.builders import (
     YEAR,
     activity,
     file_field,
+    goal_field,
     instant,
     municipality,
     number_field,
@@ -149,3 +152,22 @@ def test_nobody_is_judged_on_what_he_is_waived_from(store: Store) -> None:
         also = verdicts(connection, place(LOW_ABSENCE))
     assert set(found) == {AARBY.number, AAGAARD.number}
     assert set(also) == {AARBY.number, RORBY.number, AAGAARD.number}
+
+
+def test_the_rows_of_a_table_are_counted(store: Store) -> None:
+    agreements = FormField("agreements", "Aftaler", FieldType.TABLE, columns=(Column("partner", "Aftale med"),))
+    tabled = replace(OPEN_SCHOOL, fields=(agreements, goal_field(required=False)))
+    three = replace(THREE_COURSES, field="agreements")
+    kinds = DocumentsPerSchool(kinds=(("agreements", "en aftale"), ("absence", "et mål")))
+    one_of_each = replace(THREE_COURSES, key="one_of_each", field=None, target=kinds)
+    rows = {f"agreements.{number}.partner": "Virksomheden" for number in (1, 2, 3)}
+    handed_in = {AARBY: {**rows, "absence.text": "Flere"}, RORBY: {**rows, "agreements.3.partner": " "}}
+    with store.write() as connection:
+        for school, answers in handed_in.items():
+            key = f"proeveby.2026-27.open_school.{school.number}"
+            deliveries.add(connection, key, Submission(answers, "Leder"), now=NOW)
+        counted = verdicts(connection, municipality(tabled, goals=(three,)))
+        documents = verdicts(connection, municipality(tabled, goals=(one_of_each,)))
+    reached = {school.name: counted[school.number].attainment is Attainment.REACHED for school in handed_in}
+    whole = {school.name: documents[school.number].attainment is Attainment.REACHED for school in handed_in}
+    assert reached == whole == {AARBY.name: True, RORBY.name: False}

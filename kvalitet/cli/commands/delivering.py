@@ -9,6 +9,7 @@ import typer
 
 from kvalitet.adapters import clock, danish, deliveries
 from kvalitet.adapters.delivering import decisions
+from kvalitet.adapters.delivering.scanning import InfectedError, note_infected
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.file_store import HEAD, kind_problem
 from kvalitet.adapters.follow_up import extending
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.store.deliveries import StoredFile
+    from kvalitet.occurrences import Occurrence
 
 CHUNK = 1024 * 1024
 app = typer.Typer(cls=Group, rich_markup_mode=None)
@@ -50,7 +52,7 @@ def deliver(  # noqa: PLR0913 -- each is an option of the command
     answers = _answers(fields or [])
     with opened(home, files) as installation:
         municipality, occurrence = planned_occurrence(installation, key)
-        kept = _keep(installation, file) if file else None
+        kept = _keep(installation, occurrence, file, by=by) if file else None
         made = deliveries.deliver(installation, key, Submission(answers, by, kept), now=clock.now())
     if as_json:
         output.say_json(
@@ -197,7 +199,7 @@ def _answers(given: Iterable[str]) -> dict[str, str]:
     return answers
 
 
-def _keep(installation: Installation, file: Path) -> StoredFile:
+def _keep(installation: Installation, occurrence: Occurrence, file: Path, *, by: str) -> StoredFile:
     try:
         given = file.open("rb")
     except OSError as error:
@@ -207,4 +209,8 @@ def _keep(installation: Installation, file: Path) -> StoredFile:
         if problem:
             raise UserError(problem)
         given.seek(0)
-        return installation.files.keep(file.name, iter(lambda: given.read(CHUNK), b""))
+        try:
+            return installation.files.keep(file.name, iter(lambda: given.read(CHUNK), b""))
+        except InfectedError as error:
+            note_infected(installation, occurrence, error, by=by, now=clock.now())
+            raise

@@ -56,6 +56,8 @@ SUBJECTS = ("key", "number", "activity", "mail", "incoming", "feed", "grant")
 class Page:
     """Side: an address, what answers it and the right that it asks for; without one it is for everybody.
 
+    `lapsed` answers instead when the session ran out lately: it keeps what was typed, and leads to the login.
+
     One that `stays` shows nothing but what the database, the files and the day hold; so it need not be made anew
     for a browser that knows it, as long as they are the same.
     """
@@ -64,6 +66,7 @@ class Page:
     endpoint: Endpoint
     right: Right | None
     method: str = "GET"
+    lapsed: Endpoint | None = None
     stays: bool = False
 
     @property
@@ -93,7 +96,8 @@ class Guard:
         if too_many := _too_many(request):
             return too_many
         try:
-            response = await run_in_threadpool(self._admit, request) or await _answer(self.page.endpoint, request)
+            request.state.endpoint = self.page.endpoint
+            response = await run_in_threadpool(self._admit, request) or await _answer(request.state.endpoint, request)
         except HTTPException as error:
             await self._note(request, error.status_code)
             raise
@@ -118,8 +122,12 @@ class Guard:
         if self.page.right is None:
             return None
         if found is None:
-            return _to_login(request)
-        if not viewer.standings:
+            former = visitors.remembered(installation, token, now=site.clock()) if token and self.page.lapsed else None
+            if former is None:
+                return _to_login(request)
+            # Nothing else of the page is done for them; and of what follows nothing is let by.
+            viewer, request.state.viewer, request.state.endpoint = former, former, self.page.lapsed
+        elif not viewer.standings:
             return RedirectResponse("/", status_code=303)  # it says who can let them in
         municipality = municipality_of(installation, request.path_params["municipality"])
         if not any(standing.municipality == municipality.key for standing in viewer.standings):
@@ -193,7 +201,12 @@ def _too_many(request: Request) -> Response | None:
 def _to_login(request: Request) -> Response:
     """Lead to the login and back again; a form that was sent after the session ran out leads back to its page."""
     where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"{LOGIN}?{urlencode({BACK: where})}", status_code=303)
+    return RedirectResponse(login_address(where), status_code=303)
+
+
+def login_address(where: str) -> str:
+    """Give the address of the login that leads on to one of our pages."""
+    return f"{LOGIN}?{urlencode({BACK: where})}"
 
 
 def _keep(request: Request, action: str, outcome: int) -> None:

@@ -11,9 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from kvalitet.adapters.deliveries import AnswersRefusedError
+from kvalitet.adapters.delivering import earlier
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.offers import confirming
 from kvalitet.adapters.store import plans
+from kvalitet.web.pages.delivering import filled_in
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.sending import afterwards
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.offers.confirming import Waiting
     from kvalitet.adapters.store.deliveries import Delivery
+    from kvalitet.answers import Promised
     from kvalitet.offers import Choice
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
@@ -57,7 +60,7 @@ def _post(request: Request, filled: Filled) -> Response:
     if choice is None:
         return _page(request, view, found, None, status=400)
     fields = view.municipality.wheel.activity(choice.occurrence.activity).fields
-    texts = {field.key: filled.text(field.key) for field in fields if field.type is not FieldType.FILE}
+    texts = filled_in.texts_of(fields, filled)
     now = site_of(request).clock()
     try:
         confirming.confirm(view.installation, view.municipality, token, choice.occurrence.key, texts, now=now)
@@ -100,6 +103,14 @@ def _confirmed(request: Request, view: View, made: Delivery) -> Response:
     return response
 
 
+def _promised(view: View, choice: Choice | None) -> dict[str, Promised]:
+    """List what the form of a choice is to answer from last year."""
+    if choice is None:
+        return {}
+    with view.installation.store.read() as connection:
+        return earlier.promised(connection, view.municipality, choice.occurrence)
+
+
 def _page(  # noqa: PLR0913 -- the page, and all that a refused form brings back
     request: Request,
     view: View,
@@ -112,7 +123,12 @@ def _page(  # noqa: PLR0913 -- the page, and all that a refused form brings back
     status: int = 200,
 ) -> Response:
     activity = view.municipality.wheel.activity(choice.occurrence.activity) if choice else None
-    fields = [field for field in activity.fields if field.type is not FieldType.FILE] if activity else []
+    promised = _promised(view, choice)
+    fields = [
+        field
+        for field in (activity.fields if activity else ())
+        if field.type is not FieldType.FILE and (field.type is not FieldType.PROMISES or field.key in promised)
+    ]
     response = render(
         request,
         "confirm.html",
@@ -127,6 +143,8 @@ def _page(  # noqa: PLR0913 -- the page, and all that a refused form brings back
         here=request.url.path,
         fields=fields,
         texts=texts or {},
+        promised=promised,
+        rows=filled_in.shown_rows(fields, texts or {}),
         problems=problems or {},
         problem=problem,
     )

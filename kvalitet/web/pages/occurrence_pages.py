@@ -49,6 +49,9 @@ ANY_FILE = "application/octet-stream"
 # What a form has just done, said on the page that it leads to; only while the state is still so.
 NOTICES = {
     "fritaget": (State.WAIVED, "Skolen er fritaget og får ikke flere påmindelser om punktet."),
+    "godkendt": (State.APPROVED, "Afleveringen er godkendt, og skolen får en mail om det."),
+    "retur": (State.SENT_BACK, "Afleveringen er sendt retur, og skolen får en mail med kommentaren."),
+    "fortrudt": (State.DELIVERED, "Afgørelsen er fortrudt. Er skolen nået at få en mail om den, så sig det til dem."),
     "indkaldt": (State.BOOKED, "Mødet er indkaldt, og indkaldelserne er på vej. Du kan læse dem under Mails."),
     "flyttet": (State.BOOKED, "Mødet er flyttet, og de indkaldte får besked. Du kan læse mailene under Mails."),
     "uændret": (State.BOOKED, "Mødet lå der i forvejen; der er ikke sendt noget."),

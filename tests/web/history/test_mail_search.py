@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -118,6 +119,7 @@ def test_the_outbox_is_not_for_schools_and_readers(everybody: Installation, read
 
 def test_a_login_link_never_lies_in_the_outbox(everybody: Installation) -> None:
     (municipality,) = everybody.municipalities
-    assert mailing.send_link(everybody, municipality, people.LEADER, way="", now=builders.NOON)
+    asked = mailing.LinkAsked(municipality, people.LEADER, way="", network="127.0.0.1")
+    assert asyncio.run(mailing.send_link(everybody, asked, now=builders.NOON))
     with everybody.store.read() as connection:
         assert outbox.mails(connection) == []

@@ -1,0 +1,1 @@
+"""Pages of delivering: the form, its drafts, and what the director says of what was delivered."""
