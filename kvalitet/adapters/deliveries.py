@@ -63,8 +63,10 @@ def deliver_within(
     delivery = deliveries.add(connection, key, submission, now=now)
     plans.set_wake(connection, key, None)
     suffix = f":{delivery.version}"
-    detail = _told(delivery)
-    log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=detail, actor=submission.by))
+    log.tell(
+        connection,
+        log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery), actor=submission.by),
+    )
     message = receipt(municipality, occurrence, delivery, now=now)
     # What a school has delivered is kept, also when its receipt cannot be written.
     _, failed = enqueue_each(connection, installation.renderer, [message], now=now)
