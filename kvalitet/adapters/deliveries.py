@@ -85,8 +85,10 @@ def deliver_within(
     plans.set_wake(connection, key, None)
     drafts.drop(connection, key, submission.author)
     suffix = f":{delivery.version}"
-    detail = _told(delivery)
-    log.tell(connection, log.about("delivered", occurrence, at=now, suffix=suffix, detail=detail, actor=submission.by))
+    log.tell(
+        connection,
+        log.about("delivered", occurrence, at=now, suffix=suffix, detail=_told(delivery), actor=submission.by),
+    )
     message = receipt(municipality, occurrence, delivery, now=now)
     # What a school has delivered is kept, also when its receipt cannot be written.
     _, failed = enqueue_each(connection, installation.renderer, [message], now=now)

@@ -148,7 +148,7 @@ def test_a_school_delivers_without_javascript_from_the_board_to_the_receipt(chro
     with opened(chrome, address, width=320) as page:
         page.goto(f"{address}/proeveby/")
         page.get_by_role("link", name="Kalundborg Skole").first.click()
-        page.get_by_role("link", name="Skolens egne mål").click()
+        page.get_by_role("link", name="Skolens egne mål", exact=True).click()
         page.get_by_role("link", name="Aflevér").click()
         page.get_by_role("button", name="Aflevér").click()
         expect(page.get_by_role("alert")).to_contain_text("Udfyld »Skolens mål«.")

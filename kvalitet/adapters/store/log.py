@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Event:
     """Hændelse: one line of the log; `key` makes telling it twice harmless.
 
-    `actor` is the person who did it; "" for what the service did by itself.
+    `actor` is who did it; "" is the service itself.
     """
 
     key: str

@@ -53,7 +53,7 @@ def test_what_was_done_and_tried_is_told_with_what_came_of_it(everybody: Install
     with browsing(everybody, people.OPERATOR) as opened:
         lines = lines_of(opened.get(AUDIT).text)
     who = "22. november 2026 kl. 12.00 Leder af Buerup Skole skoleleder"
-    about = "proeveby.2026-27.local_goals.323001"
+    about = "Skolens egne mål, Buerup Skole"
     assert lines == [
         f"{who} Fritage en skole {about} afvist: havde ikke ret til det",
         f"{who} Aflevere {about} afvist: noget var udfyldt forkert",

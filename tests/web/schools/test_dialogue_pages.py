@@ -15,7 +15,7 @@ from kvalitet.days import SchoolYear
 from kvalitet.goals import AtLeast, Goal, Per
 from kvalitet.occurrences import Changes, plan
 from tests.goal_builders import ABSENCE, TESTS
-from tests.web import people
+from tests.web import builders, people
 from tests.web.conftest import browsing
 
 KEY = "proeveby.2026-27.dialogue.323001"
@@ -82,6 +82,25 @@ def test_the_sheet_gathers_the_schools_goals_promises_and_what_is_open(talking: 
     # Its proposed day has gone by.
     assert "Næste møder Møde i skolegrupperne tid ikke aftalt, mellem 1. oktober og 31. januar 2027" in page
     assert "Spørgsmål til samtalen Spørgsmål Hvad går godt?" in page
+
+
+def test_a_dialogue_that_ends_in_a_plan_looks_back_on_that_plan_alone(talking: Installation) -> None:
+    (found,) = talking.municipalities
+    dialogue = replace(found.wheel.activity("dialogue"), ends_in="absence_plan")
+    activities = tuple(dialogue if one.key == "dialogue" else one for one in found.wheel.activities)
+    here = replace(talking, municipalities=(replace(found, wheel=replace(found.wheel, activities=activities)),))
+    with browsing(here, people.DIRECTOR) as opened:
+        assert "Løfter fra 2025/26 Der er intet afleveret fra det år" in text_of(opened.get(SHEET).text)
+        given = Submission(answers={"goal": "Færre sygedage"}, by="Leder")
+        with here.store.write() as connection:
+            delivery = deliveries.add(connection, "proeveby.2025-26.absence_plan.323001", given, now=builders.NOON)
+            comment = "Et godt mål."
+            deliveries.decide(
+                connection, delivery.id, decision="approved", by="Direktøren", comment=comment, now=builders.NOON
+            )
+        page = text_of(opened.get(SHEET).text)
+    assert "Løfter fra 2025/26 Plan for fravær (godkendt) Et godt mål. Skolens mål Færre sygedage" in page
+    assert "Vi lover" not in page
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.danish import sort_key
+from kvalitet.adapters.store import plans
 from kvalitet.adapters.store.searches import deeds
 from kvalitet.adapters.store.searches.deeds import Wanted
+from kvalitet.occurrences import stands
 from kvalitet.rights import ACCESSES, Access
 from kvalitet.web import filters
 from kvalitet.web.csv_files import csv_file
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from kvalitet.adapters.access.audits import Deed
+    from kvalitet.occurrences import Occurrence
+    from kvalitet.web.views import View
 
 AT_ONCE, IN_A_FILE = 100, 50_000
 TITLES = ("Hvornår", "Hvem", "Som", "Hvad", "Om", "Skole", "Udfald")
@@ -43,12 +48,14 @@ def listing(request: Request) -> Response:
         found = deeds.search(
             connection, view.municipality.key, asked.wanted, skip=(number - 1) * AT_ONCE, limit=AT_ONCE
         )
+        known = plans.with_keys(connection, {deed.subject for deed in found.items})
     paging = Paging(number, AT_ONCE, found.total)
     values: dict[str, Any] = {
         "deeds": found.items,
         "actions": sorted(ACTIONS.items(), key=lambda one: sort_key(one[1])),
         "school_options": filters.school_options(view),
         "names": {one.number: one.name for one in view.municipality.schools},
+        "about": {key: f"{one.title}, {view.unit(one)}" for key, one in known.items() if stands_here(view, one)},
         "chosen": asked.chosen,
         "paging": paging,
         "links": filters.links(view, "revisionsspor", asked.chosen, paging),
@@ -68,6 +75,12 @@ def export(request: Request) -> Response:
     names = {one.number: one.name for one in view.municipality.schools}
     rows = (_cells(deed, names) for deed in found.items)
     return csv_file(f"revisionsspor-{view.municipality.key}-{view.today.isoformat()}.csv", TITLES, rows)
+
+
+def stands_here(view: View, occurrence: Occurrence) -> bool:
+    """Tell whether the files still know what an occurrence is about, so that it has a name and a page."""
+    is_ours = occurrence.municipality == view.municipality.key
+    return is_ours and stands(view.municipality, occurrence, today=date.min)
 
 
 def as_whom(deed: Deed) -> str:
