@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.access.secret_tokens import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
 MOST, SPAN = 30, timedelta(minutes=1)
@@ -40,14 +42,15 @@ class Pace:
 class NetworkPace:
     """Netværkets tempo: lets so much of those who are not logged in through each minute, from each network."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
         self._minute = 0
         self._seen: Counter[str] = Counter()
         self._let_in: set[str] = set()
 
-    def wait(self, network: str, *, now: float) -> int:
-        """Give how many seconds a network has to wait; 0: it is let through, and counted. `now` never goes back."""
-        minute, second = divmod(int(now), MINUTE)
+    def wait(self, network: str) -> int:
+        """Give how many seconds a network has to wait; 0: it is let through, and counted."""
+        minute, second = divmod(int(self._clock()), MINUTE)
         if minute != self._minute:  # nothing is kept of the minute before, so no flood fills the memory
             self._minute, self._seen = minute, Counter()
         if self._seen[network] >= MOST_FROM_A_NETWORK:

@@ -31,8 +31,13 @@ def test_an_address_that_others_can_reach_without_https_is_refused_with_the_reas
         refuse_open_doors(Settings.read(tmp_path, host=host))
 
 
-def test_an_address_that_others_can_reach_by_https_is_taken(tmp_path: Path) -> None:
-    refuse_open_doors(Settings.read(tmp_path, host="192.0.2.7", base_url="https://kvalitet.example"))
+@pytest.mark.parametrize(("proxies", "warnings"), [("192.0.2.1", 0), ("", 1)])
+def test_an_address_that_others_can_reach_by_https_is_taken_and_the_proxy_is_asked_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, proxies: str, warnings: int
+) -> None:
+    given = {"host": "192.0.2.7", "base_url": "https://kvalitet.example", "trusted_proxies": proxies}
+    refuse_open_doors(Settings.read(tmp_path, **given))
+    assert caplog.text.count("KVALITET_TRUSTED_PROXIES er tom") == warnings
 
 
 def test_the_program_ends_with_one_sentence_when_it_may_not_listen(tmp_path: Path) -> None:

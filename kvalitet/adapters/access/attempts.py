@@ -35,7 +35,8 @@ LINKS_TO_AN_ADDRESS = Limit("link", 5, timedelta(hours=1))
 LINKS_TO_AN_ADDRESS_IN_ALL = Limit("link-in-all", 15, timedelta(hours=1))
 # A whole town hall may come from one network, on the morning when all of them are written to.
 LINKS_FROM_A_NETWORK = Limit("link-network", 120, timedelta(hours=1))
-LOGINS_FROM_A_NETWORK = Limit("login-network", 60, timedelta(minutes=10))
+# No secret can be guessed, however often one tries; the way out to a login and the way back count as two.
+LOGINS_FROM_A_NETWORK = Limit("login-network", 600, timedelta(minutes=10))
 
 
 def seconds_to_wait(connection: Connection, limit: Limit, who: str, *, now: datetime) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from kvalitet.adapters.access import secret_tokens
+from kvalitet.adapters.store import hold
 from kvalitet.adapters.store.tables import access_schema
 
 if TYPE_CHECKING:
@@ -18,14 +19,17 @@ if TYPE_CHECKING:
 
 # OWASP ASVS 5.0, 6.5.5.
 LIFE = timedelta(minutes=10)
+KEPT = timedelta(days=1)
 _l = access_schema.login_link
 
 
 def make(connection: Connection, municipality: str, address: str, *, now: datetime) -> str:
     """Make the link of a mailbox, and give its token; older links of the mailbox work no more."""
     token, mailbox = secret_tokens.fresh(), address.lower()
+    hold(connection, f"link:{municipality}:{mailbox}")
     older = update(_l).where(_l.c.municipality == municipality, _l.c.address == mailbox, _l.c.used_at.is_(None))
     connection.execute(older.values(used_at=now))
+    connection.execute(delete(_l).where(_l.c.expires_at < now - KEPT))
     values = {"municipality": municipality, "address": mailbox, "created_at": now, "expires_at": now + LIFE}
     connection.execute(insert(_l).values(token_sha256=secret_tokens.digest(token), **values))
     return token

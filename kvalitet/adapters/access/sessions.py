@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from kvalitet.adapters.access import secret_tokens
 from kvalitet.adapters.store.tables import access_schema
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SEEN_AGAIN = timedelta(minutes=1)
 # So long after it ran out, what its browser sends is still known to be its own, and kept as a draft.
 REMEMBERED = timedelta(days=1)
+# Rows of browsers that are long gone are let go; who did what stands in the audit.
+KEPT = timedelta(days=30)
 _s = access_schema.session
 
 
@@ -85,6 +87,7 @@ def begin(connection: Connection, entry: Entry, *, now: datetime) -> str:
         "created_at": now,
         "seen_at": now,
     }
+    connection.execute(delete(_s).where(_s.c.created_at < now - KEPT))
     connection.execute(insert(_s).values(**values))
     return token
 

@@ -9,7 +9,6 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import iscoroutinefunction
-from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -194,7 +193,7 @@ def _too_many(request: Request) -> Response | None:
     pace: NetworkPace = request.app.state.networks
     if pace.is_let_in(any_session_token(request)):
         return None
-    seconds = pace.wait(network_of(request), now=monotonic())
+    seconds = pace.wait(network_of(request))
     return PlainTextResponse(WAIT, status_code=429, headers={"retry-after": str(seconds)}) if seconds else None
 
 

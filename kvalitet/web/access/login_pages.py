@@ -102,14 +102,13 @@ def _post_request(request: Request, filled: Filled) -> Response:
     municipality = municipality_of(installation, request.path_params["municipality"])
     if not municipality.login.by_mail:
         raise HTTPException(404, NO_MAIL.format(name=municipality.name))
-    address = filled.text("address").strip()[:LONGEST_ADDRESS]
+    address, way = filled.text("address").strip()[:LONGEST_ADDRESS], way_of(filled.text(BACK))
     if "@" not in address:
         problem = "Skriv den mailadresse, som kommunens mails om årshjulet kommer til."
-        return _page(request, installation, municipality, problem=problem, address=address, status=400)
+        return _page(request, installation, municipality, problem=problem, address=address, way=way, status=400)
     refuse_too_many(request, attempts.LINKS_FROM_A_NETWORK)
-    way = way_of(filled.text(BACK))
     back = f"?{urlencode({BACK: way})}" if way else ""
-    response = _page(request, installation, municipality, asked=address)
+    response = _page(request, installation, municipality, asked=address, way=way)
     asked = LinkAsked(municipality, address, back, network_of(request))
     response.background = BackgroundTask(send_link, installation, asked, now=site.clock())
     return response
@@ -184,10 +183,9 @@ def _page(
         status=status,
         view=None,
         municipality=municipality,
-        way=way_of(request.query_params.get(BACK, "")),
         parts=parts(municipality) if _offers_parts(request, installation) else {},
         demonstration=demonstration(installation),
-        **{"problem": "", "address": "", "asked": "", **values},
+        **{"problem": "", "address": "", "asked": "", "way": way_of(request.query_params.get(BACK, "")), **values},
     )
 
 

@@ -20,6 +20,8 @@ from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import site_of, view_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection
     from starlette.requests import Request
 
@@ -141,7 +143,7 @@ def _page(
     chosen: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    people, mailboxes = _known(view)
+    people, mailboxes = _known(view, now=site_of(request).clock())
     possible = {text_of(found): describe(view.municipality, found) for found in possible_standings(view.municipality)}
     return render(
         request,
@@ -163,13 +165,15 @@ def _page(
     )
 
 
-def _known(view: View) -> tuple[list[Person], list[Mailbox]]:
+def _known(view: View, *, now: datetime) -> tuple[list[Person], list[Mailbox]]:
+    """List who is known: people who wait first, and who is logged in now, whatever day the page is seen from."""
     municipality, settings = view.municipality, view.installation.settings
     with view.installation.store.read() as connection:
-        live = sessions.live(connection, municipality.key, settings, now=view.now)
+        live = sessions.live(connection, municipality.key, settings, now=now)
         issuer = municipality.login.issuer
         known = accounts.accounts(connection, issuer) if issuer else []
         people = [_person(connection, municipality, account, live) for account in known]
+    people.sort(key=lambda person: (bool(person.grants), sort_key(person.account.name)))
     return people, _mailboxes(view, live)
 
 

@@ -220,6 +220,11 @@ def test_what_is_no_address_is_said_at_the_field_with_what_was_typed(desk: Desk,
     assert "Skriv den mailadresse, som kommunens mails om årshjulet kommer til." in answer.text
 
 
+def test_the_page_that_one_was_going_to_is_not_lost_when_the_address_was_wrong(desk: Desk) -> None:
+    answer = desk.ask("forkert", til="/proeveby/skole/323001")
+    assert 'name="til" value="/proeveby/skole/323001"' in answer.text
+
+
 def test_a_form_of_another_site_logs_nobody_in(desk: Desk) -> None:
     link = desk.made()
     desk.browser.headers = {"sec-fetch-site": "cross-site"}

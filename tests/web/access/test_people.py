@@ -55,7 +55,7 @@ def standings(installation: Installation, account: int) -> list[Standing]:
 def test_the_page_names_who_waits_and_nobody_of_another_login(administration: Browser) -> None:
     page = administration.get(PAGE).text
     assert "To personer venter" in page
-    assert "Bo (bo@x.example), Anna (anna@x.example)." in page
+    assert "Anna (anna@x.example), Bo (bo@x.example)." in page
     assert "Christa" not in page
 
 
