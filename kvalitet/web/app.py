@@ -18,6 +18,7 @@ from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
 from kvalitet.web.fresh import Fresh
 from kvalitet.web.pace import Pace
+from kvalitet.web.pages.matrix.reading import Reading
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.routes import PAGES
 from kvalitet.web.security import KnownHosts, SecurityHeaders
@@ -82,6 +83,7 @@ def create_app(
     app.state.site = Site(installation_provider, clock)
     app.state.pace = Pace()
     app.state.fresh = Fresh()
+    app.state.reading = Reading()
     return app
 
 
