@@ -79,7 +79,7 @@ def test_a_call_is_noted_on_the_page_of_what_it_was_about(browser: Browser, inst
         page = browser.get(address).text
         assert '<span class="call-text">Lederen er syg &lt;i dag&gt;.</span>' in page
         assert '<span class="quiet">Fagcenter Børn, 22. november 2026 kl. 12.00</span>' in page
-    assert "Opkald (1)" in browser.get("/proeveby/skoler").text
+    assert "<small>1 opkald</small>" in browser.get("/proeveby/skoler").text
     empty = browser.send(f"{OCCURRENCE}/opkald", {"note": " "}, page=OCCURRENCE)
     assert (empty.status_code, "Skriv, hvad der blev talt om." in empty.text) == (400, True)
 
@@ -136,6 +136,7 @@ def test_a_form_without_its_token_changes_nothing(browser: Browser, installation
 
 
 def test_a_whole_school_is_reminded_from_its_line(browser: Browser, installation: Installation) -> None:
+    assert 'href="/proeveby/skole/323001/paamind"' in browser.get(f"{SCHOOL}/opkald").text
     page = browser.get(f"{SCHOOL}/paamind").text
     mark = page.split('name="bestilling" value="')[1].split('"', maxsplit=1)[0]
     sent = browser.send(f"{SCHOOL}/paamind", {"bestilling": mark})

@@ -15,8 +15,10 @@ from kvalitet.adapters.follow_up import calling, extending, pausing
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import deliveries, plans
 from kvalitet.adapters.store.deliveries import Submission
+from kvalitet.occurrences import Occurrence
 from kvalitet.web.app import create_app
 from kvalitet.web.pages.matrix import matrix_pages
+from kvalitet.web.pages.matrix.table import table_of
 from tests.web import builders
 from tests.web.conftest import ADMINISTRATION, HOST, let_in
 
@@ -46,7 +48,7 @@ class Watched:
 
 @pytest.fixture
 def watched(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    really = matrix_pages.table_of
+    really = table_of
 
     def counting(*given: object) -> object:
         found.made += 1
@@ -66,6 +68,19 @@ def test_a_page_of_which_nothing_has_changed_is_not_made_again(watched: Watched)
     assert [watched.ask() for _ in range(3)] == [(304, 0), (304, 0), (304, 0)]
 
 
+def _occurrence(installation: Installation) -> Occurrence:
+    with installation.store.read() as connection:
+        found = plans.occurrence(connection, KEY)
+    assert found is not None
+    return found
+
+
+def _decide(installation: Installation) -> None:
+    made = deliver(installation, KEY, DELIVERED, now=NOW)
+    with installation.store.write() as connection:
+        deliveries.decide(connection, made.id, decision="approved", by="Direktøren", comment="", now=NOW)
+
+
 CHANGES: dict[str, Callable[[Installation], object]] = {
     "en aflevering": lambda of: deliver(of, KEY, DELIVERED, now=NOW),
     "en fritagelse": lambda of: waive(of, KEY, reason="Aftalt", by="X", now=NOW),
@@ -81,21 +96,8 @@ CHANGES: dict[str, Callable[[Installation], object]] = {
         by="X",
         now=NOW,
     ),
-    "en afgørelse": lambda of: _decide(of),
+    "en afgørelse": _decide,
 }
-
-
-def _occurrence(installation: Installation) -> plans.Occurrence:
-    with installation.store.read() as connection:
-        found = plans.occurrence(connection, KEY)
-    assert found is not None
-    return found
-
-
-def _decide(installation: Installation) -> None:
-    made = deliver(installation, KEY, DELIVERED, now=NOW)
-    with installation.store.write() as connection:
-        deliveries.decide(connection, made.id, decision="approved", by="Direktøren", comment="", now=NOW)
 
 
 @pytest.mark.parametrize("change", CHANGES)

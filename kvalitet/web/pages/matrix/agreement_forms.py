@@ -120,7 +120,8 @@ def _call_form(
     number = request.path_params["number"]
     if not view.municipality.has_school(number) or not view.viewer.may(Right.FOLLOW_UP, view.municipality, number):
         raise HTTPException(404, NOT_YOURS)
-    values = {"school": view.municipality.school(number), "rows": _rows(request, view)}
+    missing = sum(row.occurrence.school == number for row in view.board.missing())
+    values = {"school": view.municipality.school(number), "rows": _rows(request, view), "missing": missing}
     return render(request, "call.html", status=status, view=view, page="-", texts=texts, problem=problem, **values)
 
 

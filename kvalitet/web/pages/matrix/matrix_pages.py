@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from kvalitet.adapters.store.agreements import contact_notes, extensions, reminded
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
 from kvalitet.web.pages.matrix.cells import Writer
-from kvalitet.web.pages.matrix.table import Known, table_of
+from kvalitet.web.pages.matrix.table import table_of
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Per
@@ -23,9 +24,12 @@ from kvalitet.wheel import Per
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from kvalitet.web.pages.matrix.table import Table
+    from kvalitet.board import Board
+    from kvalitet.web.pages.matrix.reading import Reading
+    from kvalitet.web.pages.matrix.table import Known, Table
     from kvalitet.web.views import View
 
+LEAST_TO_PACK, TIGHTEST = 1000, 9
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,8 +37,9 @@ def show(request: Request) -> Response:
     """Show the matrix."""
     view = view_of(request)
     asked = Asked.of(request.query_params)
-    table = table_of(view.board, asked, _known(view))
-    return render(
+    board, known = _read(request, view)
+    table = table_of(board, asked, known)
+    response = render(
         request,
         "matrix.html",
         view=view,
@@ -42,10 +47,11 @@ def show(request: Request) -> Response:
         asked=asked,
         table=table,
         cells=Writer(table, view.query).cells,
-        choices=[found for found in view.board.deliverables() if found.per is Per.SCHOOL],
+        choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
     )
+    return _packed(request, response)
 
 
 def cell(request: Request) -> Response:
@@ -71,21 +77,27 @@ def xlsx_file(request: Request) -> Response:
     return _file(exporting.as_xlsx(exporting.rows_of(table), title), XLSX, _name(view, "xlsx"))
 
 
+def _packed(request: Request, response: Response) -> Response:
+    """Pack a page tighter than others are: a large municipality's is made seldom, and is long."""
+    if "gzip" in request.headers.get("accept-encoding", "") and len(response.body) >= LEAST_TO_PACK:
+        response.body = gzip.compress(response.body, TIGHTEST, mtime=0)
+        response.headers["content-encoding"] = "gzip"
+        response.headers["content-length"] = str(len(response.body))
+        response.headers.add_vary_header("Accept-Encoding")
+    return response
+
+
 def _as_asked(request: Request) -> tuple[View, Table]:
     view = view_of(request)
-    return view, table_of(view.board, Asked.of(request.query_params), _known(view))
+    board, known = _read(request, view)
+    return view, table_of(board, Asked.of(request.query_params), known)
 
 
-def _known(view: View) -> Known:
-    """Look up what stands beside the states; phone calls only for those who follow up."""
-    municipality, year = view.municipality.key, view.school_year
-    with view.installation.store.read() as connection:
-        follows = view.viewer.may(Right.FOLLOW_UP, view.municipality)
-        return Known(
-            reminded=reminded.last(connection, municipality, year, until=view.now),
-            extended=extensions.dues(connection, municipality),
-            calls=contact_notes.counts(connection, municipality, year) if follows else {},
-        )
+def _read(request: Request, view: View) -> tuple[Board, Known]:
+    """Read what the matrix is made from; phone calls are counted only for those who follow up."""
+    reading: Reading = request.app.state.reading
+    board, known = reading.of(view)
+    return board, known if view.viewer.may(Right.FOLLOW_UP, view.municipality) else replace(known, calls={})
 
 
 def _name(view: View, ending: str) -> str:
