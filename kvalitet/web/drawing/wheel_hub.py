@@ -34,7 +34,7 @@ def draw(model: WheelModel, radius: float) -> str:
         ("hub-text", 43, 16, "aflevering mangler" if len(missing) == 1 else "afleveringer mangler"),
         ("hub-overdue", 65, 15, f"heraf {overdue} overskredet" if overdue else ""),
         ("hub-text", 92, 14, f"Næste frist {short_date(day)}" if day else ""),
-        ("hub-text", 110, 14, count_text(schools, "skole", "skoler") if day else ""),
+        ("hub-text", 110, 14, f"{count_text(schools, 'skole', 'skoler')} mangler" if day else ""),
     ]
     scale = min(radius / ROOMY, 1.0)
     texts = "".join(_line(kind, offset * scale, size * scale, text) for kind, offset, size, text in lines if text)

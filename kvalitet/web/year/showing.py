@@ -60,9 +60,8 @@ class Shown:
     @property
     def roles(self) -> tuple[tuple[Role, str], ...]:
         """The roles that have a task in the year or take part."""
-        return tuple(
-            (role, ROLES[role]) for role in Role if any(concerns(activity, {role}) for activity in self._activities)
-        )
+        present = [role for role in Role if any(concerns(activity, {role}) for activity in self._activities)]
+        return tuple((role, ROLES[role][:1].upper() + ROLES[role][1:]) for role in present)
 
     @property
     def schools(self) -> tuple[School, ...]:

@@ -71,6 +71,7 @@ def test_a_choice_is_kept_in_the_links_and_when_the_year_is_changed(browser: Bro
     form = text[text.index('<form class="when"') :]
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)">', form[: form.index("</form>")])
     assert hidden == [("ring", "data"), ("rolle", "director"), ("skole", SCHOOL), ("min", "ja")]
+    assert f'<a href="{page}?{kept}">Vis i dag</a>' in text
 
 
 def test_the_downloads_are_of_what_is_shown(browser: Browser) -> None:
@@ -166,6 +167,13 @@ def test_a_year_that_is_not_planned_says_so(installation: Installation) -> None:
         page = opened.get("/tomby/liste").text
     assert "Skoleåret 2026/27 er ikke planlagt endnu." in page
     assert "<legend>" not in page
+
+
+def test_the_hub_tells_the_next_due_date_and_how_many_miss_it(browser: Browser) -> None:
+    whole, one = browser.get(WHEEL).text, browser.get(f"{WHEEL}?skole={SCHOOL}").text
+    assert "Næste frist 31. januar" in whole
+    assert ">fem skoler mangler</text>" in whole
+    assert ">en skole mangler</text>" in one
 
 
 def test_empty_fields_of_an_address_choose_nothing(browser: Browser) -> None:
