@@ -50,6 +50,7 @@ class Page:
     """Side: an address, what answers it and the right that it asks for; without one it is for everybody.
 
     `lapsed` answers instead when the session ran out lately: it keeps what was typed, and leads to the login.
+    What is no `is_deed` leaves no trace in the audit: a draft is kept every few seconds, and is nobody's word yet.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Page:
     right: Right | None
     method: str = "GET"
     lapsed: Endpoint | None = None
+    is_deed: bool = True
 
     @property
     def action(self) -> str:
@@ -139,7 +141,7 @@ class Guard:
 
     async def _note(self, request: Request, outcome: int) -> None:
         """Keep who did what; a page that is only read changes nothing."""
-        if self.page.method == "GET":
+        if self.page.method == "GET" or not self.page.is_deed:
             return
         await run_in_threadpool(_keep, request, self.page.action, outcome)
 
