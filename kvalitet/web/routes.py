@@ -75,7 +75,9 @@ PAGES = (
     Page(_ONE, occurrence_pages.show, Right.SEE_SCHOOLS),
     Page(f"{_ONE}/aflever", deliver_forms.form, Right.DELIVER),
     Page(f"{_ONE}/aflever", deliver_forms.post_delivery, Right.DELIVER, "POST", lapsed=draft_forms.keep_lapsed),
-    Page(f"{_ONE}/kladde", draft_forms.post_draft, Right.DELIVER, "POST", lapsed=draft_forms.keep_lapsed),
+    Page(
+        f"{_ONE}/kladde", draft_forms.post_draft, Right.DELIVER, "POST", lapsed=draft_forms.keep_lapsed, is_deed=False
+    ),
     Page(f"{_ONE}/kladde/slet", draft_forms.post_removal, Right.DELIVER, "POST"),
     Page(f"{_ONE}/afgoer", decision_forms.post_decision, Right.DECIDE, "POST"),
     Page(f"{_ONE}/afgoer/fortryd", decision_forms.post_undoing, Right.DECIDE, "POST"),

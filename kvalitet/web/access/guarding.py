@@ -56,6 +56,7 @@ class Page:
     """Side: an address, what answers it and the right that it asks for; without one it is for everybody.
 
     `lapsed` answers instead when the session ran out lately: it keeps what was typed, and leads to the login.
+    What is no `is_deed` leaves no trace in the audit: a draft is kept every few seconds, and is nobody's word yet.
 
     One that `stays` shows nothing but what the database, the files and the day hold; so it need not be made anew
     for a browser that knows it, as long as they are the same.
@@ -67,6 +68,7 @@ class Page:
     method: str = "GET"
     lapsed: Endpoint | None = None
     stays: bool = False
+    is_deed: bool = True
 
     @property
     def action(self) -> str:
@@ -157,7 +159,7 @@ class Guard:
 
     async def _note(self, request: Request, outcome: int) -> None:
         """Keep who did what; a page that is only read changes nothing, and strangers are not to fill the database."""
-        is_deed = getattr(request.state, "is_deed", self.page.method != "GET")
+        is_deed = getattr(request.state, "is_deed", self.page.method != "GET") and self.page.is_deed
         is_stranger = not viewer_of(request).key
         if not is_deed or (is_stranger and outcome not in TOLD_OF_STRANGERS):
             return

@@ -61,6 +61,8 @@ def _post(request: Request, filled: Filled) -> Response:
         return _page(request, view, found, None, status=400)
     fields = view.municipality.wheel.activity(choice.occurrence.activity).fields
     texts = filled_in.texts_of(fields, filled)
+    if filled.text(filled_in.MORE_ROWS):
+        return _page(request, view, found, choice, texts=texts, filled=filled)
     now = site_of(request).clock()
     try:
         confirming.confirm(view.installation, view.municipality, token, choice.occurrence.key, texts, now=now)
@@ -120,6 +122,7 @@ def _page(  # noqa: PLR0913 -- the page, and all that a refused form brings back
     texts: dict[str, str] | None = None,
     problems: dict[str, str] | None = None,
     problem: str = "",
+    filled: Filled | None = None,
     status: int = 200,
 ) -> Response:
     activity = view.municipality.wheel.activity(choice.occurrence.activity) if choice else None
@@ -144,7 +147,7 @@ def _page(  # noqa: PLR0913 -- the page, and all that a refused form brings back
         fields=fields,
         texts=texts or {},
         promised=promised,
-        rows=filled_in.shown_rows(fields, texts or {}),
+        rows=filled_in.shown_rows(fields, texts or {}, filled),
         problems=problems or {},
         problem=problem,
     )

@@ -7,6 +7,7 @@
   const state = document.getElementById("kladde");
   const warning = document.getElementById("udløb");
   const AFTER = 3000;
+  const AGAIN = 30000;
   const WARN = 5 * 60;
   let timer = 0;
   let ending = [];
@@ -43,6 +44,7 @@
       }
     } catch {
       changed = true;
+      timer = setTimeout(() => save(), AGAIN);
       state.textContent = "Kladden kunne ikke gemmes lige nu. Det, du har skrevet, står her endnu.";
     }
   }
@@ -65,7 +67,7 @@
   form.addEventListener("input", () => {
     changed = true;
     clearTimeout(timer);
-    timer = setTimeout(save, AFTER);
+    timer = setTimeout(() => save(), AFTER);
   });
   form.addEventListener("submit", () => {
     sent = true;

@@ -117,8 +117,9 @@ def test_what_is_sent_after_the_session_ran_out_is_kept_and_nothing_is_delivered
         assert "Hver anden uge" in browser.get(FORM).text
     with installation.store.read() as connection:
         assert deliveries.versions(connection, KEY) == []
-        (deed,) = audits.deeds(connection, "proeveby")
-    assert (deed.actor, deed.subject, deed.outcome) == ("Leder af Buerup Skole", KEY, 303)
+        deeds = [(deed.actor, deed.subject, deed.outcome) for deed in audits.deeds(connection, "proeveby")]
+    # A draft is no deed; what was meant as a delivery is.
+    assert deeds == [("Leder af Buerup Skole", KEY, 303)] * (address == FORM)
 
 
 def test_a_script_is_led_to_the_login_when_the_session_ran_out(installation: Installation) -> None:
