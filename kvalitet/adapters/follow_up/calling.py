@@ -26,4 +26,4 @@ def note_call(installation: Installation, occurrence: Occurrence, text: str, *, 
         raise UserError(f"Notatet er for langt; det må højst fylde {LONGEST_NOTE} tegn.")
     with installation.store.write() as connection:
         contact_notes.add(connection, occurrence.key, text=said, by=by, now=now)
-        log.tell(connection, log.about("called", occurrence, at=now, suffix=f":{now.isoformat()}", detail=by))
+        log.tell(connection, log.about("called", occurrence, at=now, suffix=f":{now.isoformat()}", actor=by))

@@ -41,8 +41,8 @@ def extend(installation: Installation, key: str, *, due: date, reason: str, by: 
             return False
         extensions.keep(connection, key, given)
         _look_again(connection, installation, key, now=now)
-        told = f"til {danish.date_text(due)}: {given.reason} ({by})"
-        log.tell(connection, log.about("extended", occurrence, at=now, suffix=f":{now.isoformat()}", detail=told))
+        told, suffix = f"til {danish.date_text(due)}: {given.reason}", f":{now.isoformat()}"
+        log.tell(connection, log.about("extended", occurrence, at=now, suffix=suffix, detail=told, actor=by))
     return True
 
 
@@ -55,9 +55,8 @@ def take_back(installation: Installation, key: str, *, by: str, now: datetime) -
             raise UserError(f"Fristen for »{occurrence.title}« er ikke udsat; der er intet at tage tilbage.")
         extensions.remove(connection, key)
         _look_again(connection, installation, key, now=now)
-        told = f"fristen er igen {danish.date_text(_planned(connection, key).due)} ({by})"
-        suffix = f":{now.isoformat()}"
-        log.tell(connection, log.about("extension_ended", occurrence, at=now, suffix=suffix, detail=told))
+        told, suffix = f"fristen er igen {danish.date_text(_planned(connection, key).due)}", f":{now.isoformat()}"
+        log.tell(connection, log.about("extension_ended", occurrence, at=now, suffix=suffix, detail=told, actor=by))
 
 
 def _open_one(connection: Connection, installation: Installation, key: str) -> Occurrence:

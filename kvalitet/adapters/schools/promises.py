@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.store import deliveries, facts, plans
+from kvalitet.answers import shown
 from kvalitet.status import TEXTS, status_of
 from kvalitet.wheel import FieldType, Kind
 
@@ -67,7 +68,6 @@ def promised(
 
 def lines_of(field: FormField, answers: Mapping[str, str]) -> tuple[str, ...]:
     """Write what was answered in a field; nothing for a file and for what was left empty."""
-    text = answers.get(field.key, "").strip()
-    if not text or field.type is FieldType.FILE:
+    if field.type is FieldType.FILE:
         return ()
-    return tuple(line.strip() for line in f"{text} {field.unit}".splitlines() if line.strip())
+    return tuple(line.strip() for text in shown(field, answers) for line in text.splitlines() if line.strip())

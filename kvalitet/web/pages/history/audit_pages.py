@@ -74,7 +74,7 @@ def export(request: Request) -> Response:
         found = deeds.search(connection, view.municipality.key, asked.wanted, skip=0, limit=IN_A_FILE)
     names = {one.number: one.name for one in view.municipality.schools}
     rows = (_cells(deed, names) for deed in found.items)
-    return csv_file(f"revisionsspor-{view.municipality.key}-{view.today.isoformat()}.csv", TITLES, rows)
+    return csv_file(f"revisionsspor-{view.municipality.key}-{view.today.isoformat()}.csv", [TITLES, *rows])
 
 
 def stands_here(view: View, occurrence: Occurrence) -> bool:

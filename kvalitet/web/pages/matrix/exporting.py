@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
 import xlsxwriter
@@ -11,6 +10,7 @@ import xlsxwriter
 from kvalitet.adapters.danish import local, number_text
 from kvalitet.board import progress_of
 from kvalitet.status import TEXTS
+from kvalitet.web.csv_files import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     Value: TypeAlias = str | int | float
 
-# A cell that begins so could be read as a formula; where it would be, it is made a text.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-BOM = "\ufeff"
 HEADS = ("Skole", "Institutionsnummer", "Skolegruppe")
 TAILS = ("Mangler", "Over fristen", "Afleveret i procent", "Sidst påmindet", "Næste påmindelse", "Opkald")
 
@@ -49,17 +46,14 @@ def rows_of(table: Table) -> list[list[Value]]:
 
 
 def as_csv(rows: Iterable[Sequence[Value]]) -> bytes:
-    """Write CSV as Danish Excel reads it: semicolons, decimal commas, and a mark that says UTF-8."""
-    text = StringIO(newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([[_as_text(value) for value in row] for row in rows])
-    return (BOM + text.getvalue()).encode()
+    """Write CSV as Danish Excel reads it."""
+    return content([_as_text(value) for value in row] for row in rows)
 
 
 def as_xlsx(rows: Sequence[Sequence[Value]], title: str) -> bytes:
     """Write a workbook; texts are written as texts, so that none becomes a formula or a link."""
-    content = BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    written = BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True})
     sheet = book.add_worksheet("Skoler")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     for place, row in enumerate(rows):
@@ -75,7 +69,7 @@ def as_xlsx(rows: Sequence[Sequence[Value]], title: str) -> bytes:
     sheet.set_column(1, len(rows[0]) - 1, 18)
     book.set_properties({"title": title})
     book.close()
-    return content.getvalue()
+    return written.getvalue()
 
 
 def _values(line: Line, table: Table) -> list[Value]:
@@ -114,6 +108,4 @@ def _day(day: date | datetime) -> str:
 
 
 def _as_text(value: Value) -> str:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA) else value
     return number_text(value, 1) if isinstance(value, float) else str(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
+from kvalitet.web.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
 from kvalitet.web.pages.matrix.cells import Writer
@@ -67,14 +67,14 @@ def cell(request: Request) -> Response:
 def csv_file(request: Request) -> Response:
     """Give the matrix as CSV."""
     view, table = _as_asked(request)
-    return _file(exporting.as_csv(exporting.rows_of(table)), "text/csv; charset=utf-8", _name(view, "csv"))
+    return file(_name(view, "csv"), exporting.as_csv(exporting.rows_of(table)), CSV)
 
 
 def xlsx_file(request: Request) -> Response:
     """Give the matrix as a spreadsheet."""
     view, table = _as_asked(request)
     title = f"Skoler og afleveringer {view.school_year.label}, {view.municipality.name}"
-    return _file(exporting.as_xlsx(exporting.rows_of(table), title), XLSX, _name(view, "xlsx"))
+    return file(_name(view, "xlsx"), exporting.as_xlsx(exporting.rows_of(table), title), XLSX)
 
 
 def _packed(request: Request, response: Response) -> Response:
@@ -102,11 +102,3 @@ def _read(request: Request, view: View) -> tuple[Board, Known]:
 
 def _name(view: View, ending: str) -> str:
     return f"skoler-{view.municipality.key}-{view.school_year.key}.{ending}"
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "cache-control": "private, no-store",
-    }
-    return Response(content, media_type=media_type, headers=headers)
