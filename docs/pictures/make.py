@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import uvicorn
 from mails import mail_pictures
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from pages import page_pictures, write_documentation
+from playwright.sync_api import Page, sync_playwright
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import CHECKOUT, Settings
@@ -29,8 +30,6 @@ from kvalitet.web.serve import listen
 
 NOW = datetime(2026, 11, 19, 6, 30, tzinfo=UTC)
 FOLDER = Path(__file__).parent
-PICTURES = {"board.png": "/kalundborg/"}
-SIZE: ViewportSize = {"width": 1280, "height": 1145}
 READ_PIXELS = """async picture => {
   const image = new Image();
   image.src = `data:image/png;base64,${picture}`;
@@ -54,12 +53,10 @@ def main() -> None:
         sys.exit("Chromium mangler; installér pakken chromium, og prøv igen.")
     with tempfile.TemporaryDirectory() as home, served(Path(home)) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(QUIET))
-        page = chromium.new_page(viewport=SIZE, locale="da-DK")
-        for name, path in PICTURES.items():
-            page.goto(f"{address}{path}")
-            (FOLDER / name).write_bytes(small(page, page.screenshot()))
-        for name, picture in mail_pictures(chromium):
+        page = chromium.new_page()
+        for name, picture in (*page_pictures(chromium, address), *mail_pictures(chromium)):
             (FOLDER / name).write_bytes(small(page, picture))
+        write_documentation(FOLDER.parent)
         chromium.close()
 
 

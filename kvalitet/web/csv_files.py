@@ -12,8 +12,8 @@ from starlette.responses import Response
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# With these a spreadsheet begins to reckon (OWASP ASVS 1.2.10).
 CSV = "text/csv; charset=utf-8"
+# With these a spreadsheet begins to reckon (OWASP ASVS 1.2.10).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
