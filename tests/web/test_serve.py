@@ -16,6 +16,7 @@ from kvalitet.web.serve import listen, refuse_open_doors
 def test_a_free_port_is_taken_on_this_machine_only() -> None:
     with listen("127.0.0.1", 0) as listening:
         assert listening.getsockname()[0] == "127.0.0.1"
+        assert listening.proto == socket.IPPROTO_TCP  # what asyncio asks for, before it lets answers leave at once
 
 
 def test_a_taken_port_is_said_in_one_sentence() -> None:
