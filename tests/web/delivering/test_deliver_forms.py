@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from kvalitet.adapters.delivering.figures import beside
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import Store, deliveries, snapshots
+from kvalitet.adapters.store import Store, deliveries, plans, snapshots
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason
+from kvalitet.rights import Right, Viewer, standings_of
+from tests.web import builders
 from tests.web.conftest import Browser
 from tests.web.delivering import forms
 from tests.web.delivering.forms import ANSWERS, FORM, KEY, LEADER, PAGE
@@ -163,8 +167,8 @@ def figures(installation: Installation, *found: Measurement) -> None:
 
 def absence(unit: str, **given: object) -> Measurement:
     year = SchoolYear(2024)
-    values = {"published_on": date(2025, 11, 1), **given}
-    return Measurement(indicator="absence", school_year=year, unit=unit, source="files", **values)  # type: ignore[arg-type]
+    values = {"indicator": "absence", "published_on": date(2025, 11, 1), **given}
+    return Measurement(school_year=year, unit=unit, source="files", **values)  # type: ignore[arg-type]
 
 
 def cells(browser: Browser) -> list[str]:
@@ -188,9 +192,28 @@ def test_the_schools_own_figures_stand_beside_the_municipalitys_and_the_countrys
 
 def test_figures_that_nobody_has_fetched_are_said_to_be_missing(installation: Installation) -> None:
     with forms.reading(installation) as browser:
-        assert browser.get(FORM).text.count("– der er ikke hentet noget tal endnu") == 3
+        page = browser.get(FORM).text
+    assert "Der er ikke hentet noget tal endnu for Samlet elevfravær." in page
+    assert '<table class="beside">' not in page
 
 
 def test_another_school_cannot_open_the_form(installation: Installation) -> None:
     with forms.reading(installation, LEADER.replace("s1", "s2")) as browser:
         assert browser.get(FORM).status_code == 404
+
+
+@pytest.mark.parametrize(("reader", "is_shown"), [(LEADER, True), ("laeser@proeveby.example", False)])
+def test_confidential_figures_are_for_those_alone_who_may_see_them(
+    installation: Installation, reader: str, *, is_shown: bool
+) -> None:
+    secret = replace(forms.PLAN, figures=("absence", "good_results_danish"))
+    town = builders.municipality("proeveby", (*builders.ACTIVITIES, secret))
+    figures(installation, absence("323001", indicator="good_results_danish", value=Decimal(81)))
+    with installation.store.read() as connection:
+        occurrence = plans.occurrence(connection, KEY)
+        assert occurrence
+        viewer = Viewer("mail", "En", standings=standings_of(town, reader))
+        sees = viewer.may_about(Right.SEE_CONFIDENTIAL, town, occurrence)
+        lines = beside(connection, town, occurrence, sees_confidential=sees)
+    shown = [line.own.text for line in lines if line.own and line.indicator.confidential]
+    assert shown == (["81,0 %"] if is_shown else [])
