@@ -21,7 +21,7 @@ from kvalitet.adapters.access.sessions import SEEN_AGAIN, is_seen_lately
 from kvalitet.board import danish_date
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.web.access.cookies import session_token
-from kvalitet.web.security import COOKIE
+from kvalitet.web.security import cookie_name
 from kvalitet.web.views import site_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Fresh:
         marker = installation.store.marker
         mark = marker.mark() if marker.is_instant else await run_in_threadpool(marker.mark)
         token = session_token(request, installation.settings)
-        parts = (token, request.cookies.get(COOKIE, ""), request.url.path, request.url.query)
+        parts = (token, request.cookies.get(cookie_name(request), ""), request.url.path, request.url.query)
         return Look(hashlib.sha256("\0".join(parts).encode()).digest(), mark, site.clock())
 
     def unchanged(self, request: Request, look: Look) -> Response | None:

@@ -20,7 +20,20 @@ if TYPE_CHECKING:
 
 # The first parts of the board's own addresses, and the second ones of its login: no municipality can lie there.
 TAKEN_KEYS = frozenset(
-    {"static", "kalender", "healthz", "readyz", "metrics", "log-ind", "log-ud", "link", "openid", "was", "privatliv"}
+    {
+        "static",
+        "kalender",
+        "healthz",
+        "readyz",
+        "metrics",
+        "log-ind",
+        "log-ud",
+        "link",
+        "openid",
+        "was",
+        "privatliv",
+        "tilgaengelighed",
+    }
 )
 
 

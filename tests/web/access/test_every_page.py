@@ -44,6 +44,9 @@ OPEN = {
     "POST /log-ind/{municipality}/link",
     "POST /log-ind/{municipality}/demonstration",
     "POST /log-ud",
+    "GET /tilgaengelighed",
+    "GET /was",
+    "GET /privatliv",
     "GET /{municipality}/bekraeft/{token}",
     "POST /{municipality}/bekraeft/{token}",
 }
@@ -51,10 +54,14 @@ OPEN = {
 WHOLE = {
     "GET /{municipality}/": EVERYBODY,
     "GET /{municipality}/hjul.svg": EVERYBODY,
+    "GET /{municipality}/hjul.pdf": EVERYBODY,
+    "GET /{municipality}/hjul.ics": EVERYBODY,
     "GET /{municipality}/tidslinje": EVERYBODY,
     "GET /{municipality}/liste": EVERYBODY,
     "GET /{municipality}/maal": "ADCGLPSR",
     "GET /{municipality}/skoler": "ADCGLPSR",
+    "GET /{municipality}/skoler.csv": "ADCGLPSR",
+    "GET /{municipality}/skoler.xlsx": "ADCGLPSR",
     "GET /{municipality}/forhaandsvisning": "ADO",
     "GET /{municipality}/forhaandsvisning/mail": "AD",
     "GET /{municipality}/udbakke": "ADO",
@@ -74,6 +81,8 @@ WHOLE = {
     "POST /{municipality}/kalendere": "ADCGLPSR",
     "POST /{municipality}/kalendere/{feed:int}/tilbagekald": "ADCGLPSR",
     "GET /{municipality}/log": "ADO",
+    "GET /{municipality}/revisionsspor": "ADO",
+    "GET /{municipality}/revisionsspor.csv": "ADO",
     "GET /{municipality}/adgang": "A",
     "POST /{municipality}/adgang": "A",
     "POST /{municipality}/adgang/log-ud": "A",
@@ -82,6 +91,11 @@ WHOLE = {
 # Who gets in to a page of one school: at their own, and at another's.
 OF_A_SCHOOL = {
     "GET /{municipality}/skole/{number}": ("ADCGLPS", "ADC"),
+    "GET /{municipality}/skole/{number}/aflevering/{activity}": ("ADCGLPS", "ADC"),
+    "GET /{municipality}/skole/{number}/paamind": ("ADCG", "ADC"),
+    "POST /{municipality}/skole/{number}/paamind": ("ADCG", "ADC"),
+    "GET /{municipality}/skole/{number}/opkald": ("ADCG", "ADC"),
+    "POST /{municipality}/skole/{number}/opkald": ("ADCG", "ADC"),
     "POST /{municipality}/skole/{number}/pause": ("AD", "AD"),
     "POST /{municipality}/skole/{number}/pause/afslut": ("AD", "AD"),
     "GET /{municipality}/forekomst/{key}": ("ADCGLPS", "ADC"),
@@ -91,6 +105,16 @@ OF_A_SCHOOL = {
     "GET /{municipality}/forekomst/{key}/fil/{version:int}": ("ADCGLPS", "ADC"),
     "GET /{municipality}/forekomst/{key}/paamind": ("ADCG", "ADC"),
     "POST /{municipality}/forekomst/{key}/paamind": ("ADCG", "ADC"),
+    "GET /{municipality}/forekomst/{key}/samtaleark": ("ADCGLPS", "ADC"),
+    "GET /{municipality}/forekomst/{key}/samtaleark.pdf": ("ADCGLPS", "ADC"),
+    "GET /{municipality}/forekomst/{key}/bilag/{paper:int}": ("ADCGLPS", "ADC"),
+    "POST /{municipality}/forekomst/{key}/kladde": ("ADLP", "AD"),
+    "POST /{municipality}/forekomst/{key}/kladde/slet": ("ADLP", "AD"),
+    "POST /{municipality}/forekomst/{key}/afgoer": ("AD", "AD"),
+    "POST /{municipality}/forekomst/{key}/afgoer/fortryd": ("AD", "AD"),
+    "POST /{municipality}/forekomst/{key}/opkald": ("ADCG", "ADC"),
+    "POST /{municipality}/forekomst/{key}/udsaet": ("AD", "AD"),
+    "POST /{municipality}/forekomst/{key}/udsaet/fortryd": ("AD", "AD"),
     "POST /{municipality}/forekomst/{key}/fritag": ("AD", "AD"),
     "POST /{municipality}/forekomst/{key}/indkald": ("AD", "AD"),
     "POST /{municipality}/forekomst/{key}/flyt": ("AD", "AD"),
@@ -118,11 +142,13 @@ def towns(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> It
 def address(page: str, towns: Towns, school: str = OWN, *, town: str = "proeveby", of: str = "") -> str:
     """Fill in a page's address: things of a town, seen from the pages of that town or of another."""
     things = towns.own if (of or town) == "proeveby" else towns.other
+    activity = "dialogue" if "samtaleark" in page or "bilag" in page else "local_goals"
     values = {
         "municipality": town,
         "number": school,
-        "key": f"{of or town}.2026-27.local_goals.{school}",
+        "key": f"{of or town}.2026-27.{activity}.{school}",
         "version:int": "1",
+        "paper:int": "0",
         "activity": "local_goals",
         "mail:int": str(things.mail),
         "incoming:int": str(things.incoming),
@@ -147,7 +173,8 @@ def is_in(page: str, answer: Response) -> bool:
     """Tell whether somebody was let in: a page is shown, or a form is read before it is refused."""
     if page.startswith("POST"):
         return answer.status_code == 403 and NOT_FROM_HERE in answer.text
-    return answer.status_code == 200 or WRONG.get(page, "\0") in answer.text
+    leads_there = answer.status_code == 303 and "/forekomst/" in answer.headers["location"]
+    return answer.status_code == 200 or leads_there or WRONG.get(page, "\0") in answer.text
 
 
 def who_is_in(page: str, path: str, towns: Towns) -> str:

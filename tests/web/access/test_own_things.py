@@ -1,8 +1,7 @@
-"""What a page shows of what is one's own: calendars, verdicts, mails and the state of the machine."""
+"""What a page shows of what is one's own: calendars, verdicts, reminders and the state of the machine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,7 +17,6 @@ from kvalitet.goals import AtNationalAverage
 from kvalitet.municipality import Contact, Login
 from kvalitet.rights import Access, Standing
 from kvalitet.wheel import Role
-from tests.adapters.store.test_outbox import new
 from tests.goal_builders import TESTS, goal
 from tests.web.access.test_links import Desk
 from tests.web.builders import NOON, YEAR, municipality
@@ -180,29 +178,6 @@ def test_a_school_reader_sees_no_confidential_verdict(judged: Installation) -> N
     board = Contact(Role.SCHOOL_BOARD, "Skolebestyrelsen", "b3@skole.example", school="323003")
     found = replace(judged.municipalities[0], contacts=(*judged.municipalities[0].contacts, board))
     assert verdicts_on(replace(judged, municipalities=(found,)), board.address) == {"municipality"}
-
-
-@pytest.fixture
-def operator(installation: Installation) -> Iterator[Browser]:
-    settings = installation.settings.model_copy(update={"operators": "drift@driften.example"})
-    with installation.store.write() as connection:
-        outbox.enqueue(connection, replace(new("a"), content=b"Subject: Hej\r\n\r\nHemmelig tekst"), now=NOON)
-    with browsing(replace(installation, settings=settings), "drift@driften.example") as opened:
-        yield opened
-
-
-def test_an_operator_sees_what_became_of_a_mail_and_may_stop_it_but_reads_nothing(operator: Browser) -> None:
-    page = operator.get("/proeveby/mail/1").text
-    assert ("Hej" in page, "Hemmelig tekst" in page, "Annullér mailen" in page) == (True, False, True)
-    assert operator.get("/proeveby/mail/1/mail.eml").status_code == 403
-
-
-def test_a_director_reads_a_mail_and_is_shown_no_button(operator: Browser, installation: Installation) -> None:
-    with browsing(installation, "direktor@proeveby.example") as browser:
-        page = browser.get("/proeveby/mail/1").text
-        assert ("Hemmelig tekst" in page, "Annullér mailen" in page) == (True, False)
-        assert "Sæt al afsendelse på pause" not in browser.get("/proeveby/udbakke").text
-        assert "udbakke/pause" not in browser.get("/proeveby/udbakke").text
 
 
 def test_a_consultant_who_reminds_comes_back_to_a_page_that_they_may_see(installation: Installation) -> None:
