@@ -14,7 +14,7 @@ from kvalitet.municipality import DANISH_TIME, Municipality
 from kvalitet.occurrences import Occurrence, participants, plan
 from kvalitet.targets import AtLeast, AtNationalAverage, CountPerSchool, LevelAtLeast, MoreThan, RisePercent, RisePoints
 from kvalitet.timetable import Slot, propose
-from kvalitet.wheel import Activity, Kind, Role
+from kvalitet.wheel import Activity, FieldType, Kind, Role
 
 DEPLOYMENTS = Path(__file__).parent.parent / "deployments"
 GROUP_MEETING = (
@@ -249,3 +249,19 @@ def lies_well(found: Municipality, occurrence: Occurrence, slot: Slot) -> None:
     assert found.calendar.is_mail_day(starts.date())
     assert time(8, 0) <= starts.time() < ends.time() <= time(16, 0)
     assert (ends - starts).seconds == activity_of(found, occurrence).meeting.minutes * 60
+
+
+@pytest.mark.parametrize(("of", "deliverable"), [("kalundborg", "action_plan"), ("hvidovre", "development_agreement")])
+def test_what_a_school_promises_comes_back_the_year_after(of: str, deliverable: str) -> None:
+    fields = {field.key: field for field in municipality(of).wheel.activity(deliverable).fields}
+    assert (fields["efforts"].type, fields["efforts"].promises) == (FieldType.TABLE, True)
+    assert (fields["last_year"].type, fields["last_year"].answers_to) == (FieldType.PROMISES, f"{deliverable}.efforts")
+
+
+def test_kalundborgs_schools_hand_in_an_absence_goal_that_is_measured_and_three_agreements() -> None:
+    wheel = municipality("kalundborg").wheel
+    goal, _ = wheel.activity("absence_goal").fields
+    (agreements,) = wheel.activity("business_agreements").fields
+    assert (goal.type, [option.key for option in goal.indicators]) == (FieldType.GOAL, ["absence"])
+    assert [column.key for column in agreements.columns] == ["partner", "what", "since"]
+    assert agreements.least_rows == 3
