@@ -27,7 +27,7 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
   op og sætte de samme rækker ind.
 - **Matrixen for 1.100 skoler**: 1.100 skoler med 14 leverancer hver midt i april, hentet som en browser gør det, fra
   forespørgsel til den sidste pakkede byte. »Efter en ændring« læses alt fra databasen igen; det, der begrænser, er at
-  læse 16.600 forekomster og deres kendsgerninger gennem SQLAlchemy, dernæst at pakke siden tæt (zlib, trin 9). »For en
+  læse 16.600 forekomster og deres kendsgerninger gennem SQLAlchemy, dernæst at pakke siden tæt (zlib, trin 8). »For en
   anden« er det læst, og kun tabellen laves. Grænsen er en skabelon, der løber over færdige celler og pakkes med trin 5.
   »Spurgt om igen« kender browseren siden: er databasens mærke, dagen, browseren og adressen de samme, svares der 304,
   uden at noget læses eller laves. Grænsen er et bart svar fra Starlette på den samme server; det, der begrænser, er

@@ -10,7 +10,7 @@ from kvalitet.adapters.danish import sort_key
 from kvalitet.board import danish_date, progress_of
 from kvalitet.reminders import next_step, steps
 from kvalitet.status import State
-from kvalitet.web.pages.matrix.asking import Order
+from kvalitet.web.pages.matrix.asking import STATES, Order
 from kvalitet.wheel import Per
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kvalitet.wheel import Activity
 
 ONE_DAY = timedelta(days=1)
+# A tuple: it is asked of every cell, and compares by identity.
+MISSING = tuple(state for state in STATES if not state.is_done and state is not State.NOT_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Table:
 
 def is_missing(row: Row | None) -> bool:
     """Tell whether a cell is open and not done."""
-    return row is not None and not row.state.is_done and row.state is not State.NOT_OPEN
+    return row is not None and row.state in MISSING
 
 
 def table_of(board: Board, asked: Asked, known: Known) -> Table:
@@ -167,12 +169,12 @@ class _Upcoming:
     def __init__(self, board: Board, known: Known) -> None:
         self._board, self.known = board, known
         self._ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
-        self._done = {row.occurrence.key for row in board.rows if row.state.is_done}
         self._before = {
             activity.key: tuple(row.occurrence for key in activity.after for row in board.of(key))
             for activity in board.municipality.wheel.activities
             if activity.after
         }
+        self._done = {row.occurrence.key for row in board.rows if self._before and row.state.is_done}
 
     def day(self, row: Row) -> date | None:
         """Give the day; None when nobody is to be written to: on pause, waiting for others, or after the last step."""
