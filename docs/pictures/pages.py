@@ -29,7 +29,7 @@ class Shown:
     role: str
     path: str
     text: str
-    size: ViewportSize = DESK
+    on_phone: bool = False
 
 
 SHOWN = (
@@ -41,10 +41,10 @@ SHOWN = (
     Shown("activity", "En aktivitet", "administration", "/kalundborg/aktivitet/open_school", "Hvem har afleveret?"),
     Shown("remind", "Påmind nu", "administration", "/kalundborg/aktivitet/open_school/paamind", "Mailen før den går."),
     Shown("school", "Skolens side", LEADER, SCHOOL, "Her lander skolelederen: det skal I gøre nu."),
-    Shown("school-phone", "Skolens side på telefonen", LEADER, SCHOOL, "Den samme side i lommen.", PHONE),
+    Shown("school-phone", "Skolens side på telefonen", LEADER, SCHOOL, "Den samme side i lommen.", on_phone=True),
     Shown("deliver", "Aflevér", LEADER, f"{OCCURRENCE}business_agreements.323003/aflever", "Det, der spørges om."),
     Shown("deliver-phone", "Aflevér på telefonen", LEADER, f"{OCCURRENCE}transitions.323003/aflever",
-          "Kladden gemmes, mens man skriver.", PHONE),
+          "Kladden gemmes, mens man skriver.", on_phone=True),
     Shown("delivered", "En aflevering", "director", f"{OCCURRENCE}action_plan.323003", "Godkend, eller send retur."),
     Shown("meeting", "Et møde", "administration", f"{OCCURRENCE}winter_group_meeting.kalundborg_town",
           "Indkald, flyt og aflys; først ser man, hvem der får besked."),
@@ -67,7 +67,8 @@ SHOWN = (
 def page_pictures(chromium: Browser, address: str) -> Iterator[tuple[str, bytes]]:
     """Take the picture of every page."""
     for shown in SHOWN:
-        context = chromium.new_context(viewport=shown.size, locale="da-DK")
+        size = PHONE if shown.on_phone else DESK
+        context = chromium.new_context(viewport=size, locale="da-DK")
         page = context.new_page()
         if shown.role:
             enter(page, address, shown.role)
@@ -75,7 +76,7 @@ def page_pictures(chromium: Browser, address: str) -> Iterator[tuple[str, bytes]
         assert answer, shown.path
         assert answer.ok, f"{shown.path}: {answer.status}"
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
-        clip = {"x": 0, "y": 0, "width": shown.size["width"], "height": height}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
         yield f"{shown.name}.png", page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
         context.close()
 
