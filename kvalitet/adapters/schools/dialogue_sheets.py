@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
-from kvalitet.adapters.schools.promises import promised
+from kvalitet.adapters.schools.promises import answered, promised
 from kvalitet.adapters.store import deliveries, verdicts
 from kvalitet.board import danish_date
 from kvalitet.status import TEXTS, BookingState, State
@@ -97,7 +97,7 @@ def sheet_of(
         seen_on=danish.date_text(board.today),
         goals=tuple(_goal_line(*one) for one in judged if sees_confidential or not one[1].confidential),
         hidden=0 if sees_confidential else sum(verdict.confidential for _, verdict in judged),
-        promised=promised(connection, board, number, activity),
+        promised=(*promised(connection, board, number, activity), *answered(connection, board, number, activity)),
         efforts=_efforts(board, number),
         missing=tuple(
             _line(found, f"{TEXTS[found.state]}, frist {danish.date_text(found.occurrence.due)}")

@@ -66,6 +66,22 @@ def promised(
     return tuple(found)
 
 
+def answered(connection: Connection, board: Board, school: str, activity: Activity) -> tuple[Promised, ...]:
+    """List what the school itself has written this year about how its promises went."""
+    found = []
+    for row in board.of_school(school):
+        occurrence = row.occurrence
+        newest = deliveries.newest(connection, occurrence.key) if occurrence.kind is Kind.DELIVERABLE else None
+        if newest and activity.ends_in in {None, occurrence.activity}:
+            fields = board.municipality.wheel.activity(occurrence.activity).fields
+            asked = [field for field in fields if field.type is FieldType.PROMISES]
+            told = tuple(Promise(field.title, lines) for field in asked if (lines := lines_of(field, newest.answers)))
+            if told:
+                title = f"Sådan gik det, skriver skolen i »{occurrence.title}« {board.school_year.label}"
+                found.append(Promised(title, TEXTS[row.state], "", told))
+    return tuple(found)
+
+
 def lines_of(field: FormField, answers: Mapping[str, str]) -> tuple[str, ...]:
     """Write what was answered in a field; nothing for a file and for what was left empty."""
     if field.type is FieldType.FILE:

@@ -14,6 +14,7 @@ from kvalitet.adapters.store.verdicts import KeptVerdict
 from kvalitet.days import SchoolYear
 from kvalitet.goals import AtLeast, Goal, Per
 from kvalitet.occurrences import Changes, plan
+from kvalitet.wheel import Column, FieldType, FormField
 from tests.goal_builders import ABSENCE, TESTS
 from tests.web import builders, people
 from tests.web.conftest import browsing
@@ -101,6 +102,30 @@ def test_a_dialogue_that_ends_in_a_plan_looks_back_on_that_plan_alone(talking: I
         page = text_of(opened.get(SHEET).text)
     assert "Løfter fra 2025/26 Plan for fravær (godkendt) Et godt mål. Skolens mål Færre sygedage" in page
     assert "Vi lover" not in page
+
+
+def test_what_the_school_has_written_of_its_promises_stands_beside_them(talking: Installation) -> None:
+    (found,) = talking.municipalities
+    asked = FormField("looking_back", "Sidste års indsatser", FieldType.PROMISES, answers_to="absence_plan.efforts")
+    columns = (Column("effort", "Indsats"),)
+    efforts = FormField("efforts", "Indsatser", FieldType.TABLE, columns=columns, promises=True, required=False)
+    plan_again = replace(found.wheel.activity("absence_plan"), fields=(asked, efforts))
+    activities = tuple(plan_again if one.key == "absence_plan" else one for one in found.wheel.activities)
+    here = replace(talking, municipalities=(replace(found, wheel=replace(found.wheel, activities=activities)),))
+    answers = {
+        "looking_back.1.promise": "Makkerlæsning",
+        "looking_back.1.outcome": "done",
+        "looking_back.1.word": "Alle er med.",
+    }
+    with here.store.write() as connection:
+        given = Submission(answers=answers, by="Leder")
+        deliveries.add(connection, "proeveby.2026-27.absence_plan.323001", given, now=builders.NOON)
+    with browsing(here, people.DIRECTOR) as opened:
+        page = text_of(opened.get(SHEET).text)
+    assert (
+        "Sådan gik det, skriver skolen i »Plan for fravær« 2026/27 (afleveret) "
+        "Sidste års indsatser Makkerlæsning: gennemført. Alle er med."
+    ) in page
 
 
 @pytest.mark.parametrize(
