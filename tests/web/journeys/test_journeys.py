@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from kvalitet.adapters.deliveries import deliver
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import Settings
 from kvalitet.adapters.store import Store
+from kvalitet.adapters.store.deliveries import Submission
 from tests import databases
 from tests.web import builders
 from tests.web.conftest import seed
@@ -125,6 +127,32 @@ def test_a_meeting_is_moved_once_it_has_been_shown_who_is_told(
             page.get_by_role("button", name=button).click()
             expect(page.get_by_role("status").filter(has_text=done)).to_be_visible()
         assert any("onsdag den 2. december 2026, uge 49, kl. 10.00-11.30" in text for text in mails(site, 4))
+
+
+@WAYS
+def test_the_director_approves_what_a_school_has_delivered(
+    chrome: Browser, site: Served, width: int, *, scripts: bool
+) -> None:
+    written = Submission({"goal": "Alle klasser har en virksomhed som makker.", "percent": "80"}, by="Leder")
+    deliver(site.installation, OPEN_SCHOOL.rpartition("/")[2], written, now=builders.NOON)
+    with opened(chrome, site, width=width, scripts=scripts, reader=DIRECTOR) as page:
+        page.goto(f"{site}/proeveby/skoler?status=delivered")
+        page.get_by_role("link", name="Buerup Skole", exact=True).click()
+        page.get_by_text("Alt, hvad skolen skal aflevere").click()
+        page.get_by_role("link", name="Den åbne skole").first.click()
+        expect(page.get_by_text("Alle klasser har en virksomhed som makker.")).to_be_visible()
+        page.get_by_role("button", name="Send retur").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
+        page.get_by_label("Kommentar til skolen").fill("Godt set.")
+        page.get_by_role("button", name="Godkend").click()
+        expect(page.get_by_role("status").first).to_be_visible()
+        receipt, approval = mails(site, 2)
+        assert "Godt set." not in receipt
+        assert "Godt set." in approval
+    with opened(chrome, site, width=width, scripts=scripts, reader=LEADER) as page:
+        page.goto(site + OPEN_SCHOOL)
+        expect(page.get_by_text("godkendt", exact=True).first).to_be_visible()
+        expect(page.get_by_role("button", name="Godkend")).to_have_count(0)
 
 
 def test_a_leader_delivers_with_the_keyboard_alone(chrome: Browser, site: Served) -> None:
