@@ -26,7 +26,7 @@ def test_every_template_has_a_specimen_that_can_be_written(here: Municipality) -
     renderer = Renderer(TEMPLATES, "https://kvalitet.example")
 
     assert {specimen.message.template for specimen in found} == {f.name for f in TEMPLATES.iterdir() if f.is_dir()}
-    assert len({specimen.name for specimen in found}) == len(found) == 13
+    assert len({specimen.name for specimen in found}) == len(found) == 15
     for specimen in found:
         assert renderer.render(specimen.message, now=specimen.at, invite=specimen.invite).subject
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import DELIVERABLE, CommandLine, Ran
-from tests.cli.test_mail import DIALOGUE
+from tests.cli.mail.test_mail import DIALOGUE
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from kvalitet.adapters.access import audits
 from kvalitet.adapters.access.audits import Deed
 from kvalitet.adapters.installation import Installation
-from kvalitet.web.csv_files import safe
+from kvalitet.web.pages.csv_files import safe
 from kvalitet.web.pages.history.audit_texts import ACTIONS, outcome_text, told
 from kvalitet.web.routes import PAGES
 from tests.web import builders, people

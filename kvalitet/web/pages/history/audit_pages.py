@@ -14,8 +14,8 @@ from kvalitet.adapters.store.searches.deeds import Wanted
 from kvalitet.occurrences import stands
 from kvalitet.rights import ACCESSES, Access
 from kvalitet.web import filters
-from kvalitet.web.csv_files import csv_file
 from kvalitet.web.filters import Paging
+from kvalitet.web.pages.csv_files import csv_file
 from kvalitet.web.pages.history.audit_texts import ACTIONS, outcome_text, told
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of

@@ -10,7 +10,7 @@ import xlsxwriter
 from kvalitet.adapters.danish import local, number_text
 from kvalitet.board import progress_of
 from kvalitet.status import TEXTS
-from kvalitet.web.csv_files import content
+from kvalitet.web.pages.csv_files import content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

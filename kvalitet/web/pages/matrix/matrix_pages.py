@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
-from kvalitet.web.csv_files import CSV, file
+from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
 from kvalitet.web.pages.matrix.cells import Writer
