@@ -1,0 +1,82 @@
+"""Pages that everybody may open show each viewer only what is theirs to know and to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.store import log
+from tests.web import builders, people
+from tests.web.conftest import browsing
+from tests.web.test_inbox import keep
+
+ACTIVITY = "/proeveby/aktivitet/local_goals"
+GOALS = "/proeveby/forekomst/proeveby.2026-27.local_goals.323001"
+SILENT = "Der er ikke sendt mail siden"
+UNREAD = "En mail fra mennesker i indbakken er ikke set"
+
+
+@pytest.mark.parametrize(
+    ("reader", "is_offered"),
+    [
+        (people.ADMINISTRATION, True),
+        (people.DIRECTOR, True),
+        (people.CONSULTANT, True),
+        (people.LEADER, False),
+        (people.DEPUTY, False),
+        (people.SCHOOL_BOARD, False),
+    ],
+)
+def test_only_who_follows_up_is_offered_to_remind_those_who_miss_an_activity(
+    everybody: Installation, reader: str, *, is_offered: bool
+) -> None:
+    with browsing(everybody, reader) as opened:
+        page, asked = opened.get(ACTIVITY), opened.get(f"{ACTIVITY}/paamind")
+    assert page.status_code == 200
+    assert ("Påmind nu dem, der mangler" in page.text) is is_offered
+    assert asked.status_code == (200 if is_offered else 403)
+
+
+@pytest.mark.parametrize(
+    ("reader", "told"),
+    [
+        (people.ADMINISTRATION, {SILENT, UNREAD}),
+        (people.DIRECTOR, {SILENT, UNREAD}),
+        (people.OPERATOR, {SILENT}),
+        (people.CONSULTANT, set()),
+        (people.LEADER, set()),
+        (people.UNIONS, set()),
+    ],
+)
+def test_what_is_wrong_with_the_mails_is_told_only_to_who_may_look_at_them(
+    everybody: Installation, reader: str, told: set[str]
+) -> None:
+    keep(everybody, "Vi kan ikke den dag", hours=5)
+    with everybody.store.write() as connection:
+        log.beat(connection, "send_mail", now=builders.NOON - timedelta(hours=5))
+    with browsing(everybody, reader) as opened:
+        page = opened.get("/proeveby/").text
+    assert {line for line in (SILENT, UNREAD) if line in page} == told
+
+
+@pytest.mark.parametrize(
+    ("reader", "is_told"), [(people.ADMINISTRATION, True), (people.CONSULTANT, True), (people.LEADER, False)]
+)
+def test_that_a_call_was_noted_is_seen_only_by_who_follows_up(
+    everybody: Installation, reader: str, *, is_told: bool
+) -> None:
+    with browsing(everybody, people.CONSULTANT) as opened:
+        assert opened.send(f"{GOALS}/opkald", {"note": "De er ramt af sygdom."}, page=GOALS).status_code == 303
+    with browsing(everybody, reader) as opened:
+        page = opened.get(GOALS).text
+    assert ("Opkald noteret" in page, "De er ramt af sygdom." in page) == (is_told, is_told)
+
+
+def test_the_audit_of_a_school_has_what_was_done_on_the_pages_of_its_deliverables(everybody: Installation) -> None:
+    with browsing(everybody) as opened:
+        opened.send(f"{GOALS}/fritag", {"reason": "Lukker til sommer."}, page=GOALS)
+        own = opened.get("/proeveby/revisionsspor?skole=323001").text
+        other = opened.get("/proeveby/revisionsspor?skole=323002").text
+    assert (own.count("<td>gjort</td>"), other.count("<td>gjort</td>")) == (1, 0)
