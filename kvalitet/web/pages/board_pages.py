@@ -118,7 +118,7 @@ def board(request: Request) -> Response:
         request,
         "board.html",
         page="",
-        wheel=wheel_svg.draw(shown.model, links=True, query=view.query),
+        wheel=wheel_svg.draw(shown.model, links=True, query=shown.links_query),
         missing=lagging(shown.board),
         deliveries=_progress(shown.board, Kind.DELIVERABLE),
         meetings=_progress(shown.board, Kind.MEETING, Kind.DIALOGUE),

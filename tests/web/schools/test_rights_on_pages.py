@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import log
+from kvalitet.wheel import Wheel
 from tests.web import builders, people
 from tests.web.conftest import browsing
 from tests.web.test_inbox import keep
@@ -80,3 +83,31 @@ def test_the_audit_of_a_school_has_what_was_done_on_the_pages_of_its_deliverable
         own = opened.get("/proeveby/revisionsspor?skole=323001").text
         other = opened.get("/proeveby/revisionsspor?skole=323002").text
     assert (own.count("<td>gjort</td>"), other.count("<td>gjort</td>")) == (1, 0)
+
+
+@pytest.mark.parametrize("page", ["", "liste", "tidslinje"])
+def test_the_year_leads_to_no_page_that_is_closed_to_its_viewer(everybody: Installation, page: str) -> None:
+    wanted = re.compile(r'href="(/proeveby/(?:aktivitet|forekomst|skole)/[^"]+)"')
+    with browsing(everybody, people.OPERATOR) as opened:
+        shown = opened.get(f"/proeveby/{page}").text
+    with browsing(everybody) as opened:
+        linked = opened.get(f"/proeveby/{page}").text
+    assert "Skolens egne mål" in shown
+    assert (wanted.findall(shown), bool(wanted.findall(linked))) == ([], True)
+
+
+@pytest.mark.parametrize("page", ["", "liste", "tidslinje"])
+def test_a_year_in_which_nothing_concerns_the_viewer_is_not_said_to_be_unplanned(
+    everybody: Installation, page: str
+) -> None:
+    (municipality,) = everybody.municipalities
+    groupless = [found for found in builders.ACTIVITIES if found.key in {"local_goals", "absence_plan"}]
+    here = replace(municipality, wheel=Wheel(tuple(groupless)))
+    with browsing(replace(everybody, municipalities=(here,)), people.UNIONS) as opened:
+        planned = opened.get(f"/proeveby/{page}").text
+    elsewhere = replace(municipality, key="tomby")
+    with browsing(replace(everybody, municipalities=(elsewhere,)), people.LEADER) as opened:
+        unplanned = opened.get(f"/tomby/{page}").text
+    assert "Der er ikke noget til dig i årshjulet for 2026/27." in planned
+    assert "Skoleåret 2026/27 er ikke planlagt endnu. Det bliver det, når årshjulet drejer." in unplanned
+    assert [text for text in (planned, unplanned) if "Viser alle" in text or "kvalitet plan" in text] == []
