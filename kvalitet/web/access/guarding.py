@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from kvalitet.adapters.access import audits, visitors
 from kvalitet.adapters.access.audits import Deed
@@ -205,8 +205,21 @@ def _too_many(request: Request) -> Response | None:
 
 def _to_login(request: Request) -> Response:
     """Lead to the login and back again; a form that was sent after the session ran out leads back to its page."""
-    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    where = _nearest_page(request) + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(login_address(where), status_code=303)
+
+
+def _nearest_page(request: Request) -> str:
+    """Give the address itself where it can be opened, else the nearest above it that can."""
+    path = request.url.path
+    while path.count("/") > 1 and not _opens(request, path):
+        path = path.rpartition("/")[0]
+    return path
+
+
+def _opens(request: Request, path: str) -> bool:
+    asked = {"type": "http", "path": path, "root_path": "", "method": "GET"}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def login_address(where: str) -> str:
