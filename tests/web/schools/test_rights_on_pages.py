@@ -111,3 +111,17 @@ def test_a_year_in_which_nothing_concerns_the_viewer_is_not_said_to_be_unplanned
     assert "Der er ikke noget til dig i årshjulet for 2026/27." in planned
     assert "Skoleåret 2026/27 er ikke planlagt endnu. Det bliver det, når årshjulet drejer." in unplanned
     assert [text for text in (planned, unplanned) if "Viser alle" in text or "kvalitet plan" in text] == []
+
+
+@pytest.mark.parametrize(("reader", "is_counted"), [(people.LEADER, True), (people.UNIONS, False)])
+def test_nobody_is_told_that_nothing_is_missing_where_they_are_shown_no_school(
+    everybody: Installation, reader: str, *, is_counted: bool
+) -> None:
+    with browsing(everybody, reader) as opened:
+        year, schools = opened.get("/proeveby/").text, opened.get("/proeveby/skoler").text
+    counts = [
+        text in year for text in ("afleveringer mangler</text>", "Hvem mangler noget?", 'aria-label="afleveringer:')
+    ]
+    assert counts == [is_counted] * 3
+    assert ("Du er ikke lukket ind til nogen skoles afleveringer." in schools) is not is_counted
+    assert "Skolerne har intet at aflevere" not in schools

@@ -48,6 +48,7 @@ def show(request: Request) -> Response:
         table=table,
         cells=Writer(table, view.query).cells,
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
+        may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
     )
