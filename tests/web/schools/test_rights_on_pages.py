@@ -9,12 +9,17 @@ from datetime import timedelta
 import pytest
 
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import log
-from kvalitet.wheel import Wheel
+from kvalitet.adapters.store import log, verdicts
+from kvalitet.adapters.store.verdicts import KeptVerdict
+from kvalitet.goals import AtNationalAverage
+from kvalitet.municipality import Contact
+from kvalitet.wheel import Role, Wheel
+from tests.goal_builders import TESTS, goal
 from tests.web import builders, people
 from tests.web.conftest import browsing
 from tests.web.test_inbox import keep
 
+GOAL = goal(TESTS, AtNationalAverage(lower_is_better=False), deadline=builders.YEAR)
 ACTIVITY = "/proeveby/aktivitet/local_goals"
 GOALS = "/proeveby/forekomst/proeveby.2026-27.local_goals.323001"
 SILENT = "Der er ikke sendt mail siden"
@@ -125,3 +130,57 @@ def test_nobody_is_told_that_nothing_is_missing_where_they_are_shown_no_school(
     assert counts == [is_counted] * 3
     assert ("Du er ikke lukket ind til nogen skoles afleveringer." in schools) is not is_counted
     assert "Skolerne har intet at aflevere" not in schools
+
+
+def test_a_leader_who_is_a_consultant_of_another_group_sees_no_calls_with_their_own_school(
+    everybody: Installation,
+) -> None:
+    (municipality,) = everybody.municipalities
+    both = Contact(Role.CONSULTANT, "Konsulent for Nord", people.OTHER_LEADER, school_group="nord")
+    here = replace(municipality, contacts=(*municipality.contacts, both))
+    with browsing(everybody) as opened:
+        for school in (people.SCHOOL, people.OTHER):
+            page = GOALS.replace(people.SCHOOL, school)
+            assert opened.send(f"{page}/opkald", {"note": "De er ramt af sygdom."}, page=page).status_code == 303
+    with browsing(replace(everybody, municipalities=(here,)), people.OTHER_LEADER) as opened:
+        rows = opened.get("/proeveby/skoler").text.split("<tr>")
+        saved = opened.get("/proeveby/skoler.csv").text
+    found = {
+        school: [text in row for text in ("1 opkald", "Følg op</a>")]
+        for school in (people.SCHOOL, people.OTHER)
+        for row in rows
+        if f'href="skole/{school}"' in row
+    }
+    assert found == {people.SCHOOL: [True, True], people.OTHER: [False, False]}
+    calls = {line.split(";")[1]: line.split(";")[-1] for line in saved.splitlines()}
+    assert (calls[people.SCHOOL], calls[people.OTHER]) == ("1", "0")
+
+
+@pytest.mark.parametrize(
+    ("reader", "said"),
+    [
+        (people.LEADER, "Dom over Buerup Skole."),
+        (people.UNIONS, "Der er ingen vurdering af målet, som du kan se, i 2026/27."),
+    ],
+)
+def test_a_goal_is_not_said_to_be_unjudged_where_its_verdicts_are_for_others(
+    everybody: Installation, reader: str, said: str
+) -> None:
+    (municipality,) = everybody.municipalities
+    kept = KeptVerdict(
+        "proeveby",
+        GOAL.key,
+        "323001",
+        builders.YEAR,
+        "reached",
+        "Dom over Buerup Skole.",
+        confidential=False,
+        judged_at=builders.NOON,
+    )
+    with everybody.store.write() as connection:
+        verdicts.save(connection, kept)
+    here = replace(municipality, goals=(GOAL,))
+    with browsing(replace(everybody, municipalities=(here,)), reader) as opened:
+        page = opened.get("/proeveby/maal").text
+    assert said in page
+    assert "Målet er ikke vurderet endnu" not in page
