@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import UTC
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ def typeset(
             font_paths=_fonts(),
             sys_inputs={DATA: json.dumps(data, ensure_ascii=False)},
             pdf_standards="ua-1",
-            timestamp=now,
+            timestamp=now.astimezone(UTC),  # typst takes no zone whose offset changes
         )
 
 

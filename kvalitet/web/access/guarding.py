@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from kvalitet.adapters.access import audits, visitors
 from kvalitet.adapters.access.audits import Deed
@@ -108,7 +108,9 @@ class Guard:
         except Exception:
             await self._note(request, HTTPStatus.INTERNAL_SERVER_ERROR)
             raise
-        await self._note(request, response.status_code)
+        # The draft that was kept is not what the page does; the audit is not to say that it was done.
+        is_kept_only = getattr(request.state, "has_lapsed", False)
+        await self._note(request, HTTPStatus.UNAUTHORIZED if is_kept_only else response.status_code)
         return response
 
     def _admit(self, request: Request) -> Response | None:
@@ -128,6 +130,7 @@ class Guard:
                 return _to_login(request)
             # Nothing else of the page is done for them; and of what follows nothing is let by.
             viewer, request.state.viewer, request.state.endpoint = former, former, self.page.lapsed
+            request.state.has_lapsed = True
         elif not viewer.standings:
             return RedirectResponse("/", status_code=303)  # it says who can let them in
         municipality = municipality_of(installation, request.path_params["municipality"])
@@ -156,6 +159,7 @@ class Guard:
                 raise HTTPException(404, NOT_YOURS)
             if not viewer.may_about(right, municipality, occurrence):
                 raise HTTPException(404, NOT_YOURS)
+            request.state.school = occurrence.school or ""  # the audit is searched by it
 
     async def _note(self, request: Request, outcome: int) -> None:
         """Keep who did what; a page that is only read changes nothing, and strangers are not to fill the database."""
@@ -201,8 +205,21 @@ def _too_many(request: Request) -> Response | None:
 
 def _to_login(request: Request) -> Response:
     """Lead to the login and back again; a form that was sent after the session ran out leads back to its page."""
-    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    where = _nearest_page(request) + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(login_address(where), status_code=303)
+
+
+def _nearest_page(request: Request) -> str:
+    """Give the address itself where it can be opened, else the nearest above it that can."""
+    path = request.url.path
+    while path.count("/") > 1 and not _opens(request, path):
+        path = path.rpartition("/")[0]
+    return path
+
+
+def _opens(request: Request, path: str) -> bool:
+    asked = {"type": "http", "path": path, "root_path": "", "method": "GET"}
+    return any(route.matches(asked)[0] is Match.FULL for route in request.app.routes)
 
 
 def login_address(where: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
 
+_NUMBER = re.compile("[0-9]{1,19}")
 PERSON, AS, MAILBOX = "person", "adgang", "postkasse"
 NOBODY_CHOSEN = "Vælg, hvem der skal lukkes ind."
 NOTHING_CHOSEN = "Vælg, hvad personen skal lukkes ind som."
@@ -125,7 +127,7 @@ def _post_logout_of(request: Request, filled: Filled) -> Response:
 
 def _account(connection: Connection, municipality: Municipality, text: str) -> Account | None:
     """Find an account by its number; one of another municipality's login is none."""
-    is_number = text.isascii() and text.isdecimal() and int(text) <= LARGEST_NUMBER
+    is_number = _NUMBER.fullmatch(text) is not None and int(text) <= LARGEST_NUMBER
     found = accounts.account(connection, int(text)) if is_number else None
     return found if found and municipality.login.issuer and found.issuer == municipality.login.issuer else None
 

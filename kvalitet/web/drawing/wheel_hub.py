@@ -27,11 +27,12 @@ def draw(model: WheelModel, radius: float) -> str:
     missing = board.missing()
     overdue = sum(row.state is State.OVERDUE for row in missing)
     day, schools = next_due(board)
+    is_asked_for = bool(board.deliverables())  # "0 mangler" would be said to who is shown nobody's
     lines = [
         ("hub-name", -86, 18, board.municipality.name),
         ("hub-year", -54, 32, board.school_year.label),
-        ("hub-count", 18, 76, str(len(missing))),
-        ("hub-text", 43, 16, "aflevering mangler" if len(missing) == 1 else "afleveringer mangler"),
+        ("hub-count", 18, 76, str(len(missing)) if is_asked_for else ""),
+        ("hub-text", 43, 16, ("aflevering mangler" if len(missing) == 1 else "afleveringer mangler") * is_asked_for),
         ("hub-overdue", 65, 15, f"heraf {overdue} overskredet" if overdue else ""),
         ("hub-text", 92, 14, f"Næste frist {short_date(day)}" if day else ""),
         ("hub-text", 110, 14, f"{count_text(schools, 'skole', 'skoler')} mangler" if day else ""),

@@ -33,8 +33,8 @@ def wheel_svg(board: Board, *, links: bool, query: str = "") -> str:
     return draw(model_of(board), links=links, query=query)
 
 
-def draw(model: WheelModel, *, links: bool, query: str = "") -> str:
-    """Draw a wheel that is already gathered."""
+def draw(model: WheelModel, *, links: bool, query: str | None = "") -> str:
+    """Draw a wheel that is already gathered; for a page, `query` ends the links' addresses, None leaves them out."""
     placed = place(model.bands)
     hub = hub_radius(placed)
     curved = CurvedText()

@@ -13,6 +13,7 @@ from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store import incoming, log, outbox
 from kvalitet.board import progress_of
 from kvalitet.outgoing import MailState
+from kvalitet.rights import Right
 from kvalitet.status import State
 from kvalitet.web.drawing import wheel_svg
 from kvalitet.web.drawing.wheel_model import RING_TITLES
@@ -103,7 +104,9 @@ def front(request: Request) -> Response:
         board = viewer.board(
             installation.board(municipality, installation.current_year(municipality, now=now), now=now)
         )
-        choices.append(Choice(municipality, board, lagging(board), stuck_mails(installation, municipality)))
+        handles = viewer.may(Right.SEE_MAILS, municipality)
+        stuck = stuck_mails(installation, municipality) if handles else 0
+        choices.append(Choice(municipality, board, lagging(board), stuck))
     return render(request, "front.html", view=None, choices=choices, demonstration=demonstration(installation))
 
 
@@ -115,7 +118,7 @@ def board(request: Request) -> Response:
         request,
         "board.html",
         page="",
-        wheel=wheel_svg.draw(shown.model, links=True, query=view.query),
+        wheel=wheel_svg.draw(shown.model, links=True, query=shown.links_query),
         missing=lagging(shown.board),
         deliveries=_progress(shown.board, Kind.DELIVERABLE),
         meetings=_progress(shown.board, Kind.MEETING, Kind.DIALOGUE),
@@ -144,6 +147,7 @@ def activity(request: Request) -> Response:
     # The dates that hold for those who were given no date of their own.
     shared = min((row.occurrence for row in rows), key=lambda occurrence: occurrence.due)
     values: dict[str, Any] = {"activity": found, "rows": ordered, "shared": shared, "progress": progress_of(rows)}
+    values["reminds"] = any(view.may_about(Right.FOLLOW_UP, row.occurrence) for row in rows)
     return render(request, "activity.html", view=view, page="-", ring_titles=RING_TITLES, **values)
 
 

@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GoalLine:
-    """Mål på siden: the goal with its newest verdict for each unit."""
+    """Mål på siden: the goal with its newest verdict for each unit that the viewer sees; `is_judged` for anybody."""
 
     goal: Goal
     verdicts: tuple[tuple[str, KeptVerdict], ...]
+    is_judged: bool
 
     @property
     def counts(self) -> tuple[tuple[Attainment, int], ...]:
@@ -83,7 +84,10 @@ def goals(request: Request) -> Response:
         "goals.html",
         view=view,
         page="maal",
-        goals=[GoalLine(goal, _newest(view, goal, kept, schools)) for goal in view.municipality.goals],
+        goals=[
+            GoalLine(goal, _newest(view, goal, kept, schools), any(found.goal == goal.key for found in kept))
+            for goal in view.municipality.goals
+        ],
         attainments={attainment.value: attainment for attainment in Attainment},
         figures=_figures(view.municipality, measured),
         schools=schools,

@@ -125,6 +125,8 @@ def _asked_for(request: Request) -> tuple[View, list[str]]:
     view = view_of(request)
     if "number" in request.path_params:
         number = request.path_params["number"]
+        if not view.municipality.has_school(number):
+            raise HTTPException(404, f"{view.municipality.name} har ingen skole med institutionsnummer {number}.")
         return view, [row.occurrence.key for row in view.board.missing() if row.occurrence.school == number]
     activity = request.path_params["activity"]
     # What somebody may follow up, which may be less than what they are shown.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.danish import sort_key
 from kvalitet.feeds import ROLES
+from kvalitet.rights import Right
 from kvalitet.web.drawing.wheel_model import RING_TITLES, START_TEXTS, WheelModel, model_of
 from kvalitet.web.views import view_of
 from kvalitet.web.year.choosing import Choice, choice_of, concerns, own_roles, schools_of, written
@@ -40,6 +41,11 @@ class Shown:
         """What the wheel, the timeline and the list show."""
         last = self._last_year() if self.choice.last_year else None
         return model_of(self.board, whole=self.view.board, last=last, start=self.choice.start)
+
+    @property
+    def links_query(self) -> str | None:
+        """What ends the addresses of the points; None for who may not open their pages."""
+        return self.view.query if self.view.may(Right.SEE_SCHOOLS) else None
 
     @property
     def total(self) -> int:

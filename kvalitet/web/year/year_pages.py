@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def timeline(request: Request) -> Response:
     """Show the year as a straight line."""
     shown = shown_of(request)
-    drawn = timeline_svg(shown.model, query=shown.view.query)
+    drawn = timeline_svg(shown.model, query=shown.links_query)
     return render(request, "timeline.html", page="tidslinje", timeline=drawn, **values(shown))
 
 

@@ -97,6 +97,7 @@ def test_a_role_of_the_login_is_marked_as_such(administration: Browser, installa
         ({"person": "", "adgang": "reader"}, "Vælg, hvem der skal lukkes ind."),
         ({"person": "3", "adgang": "reader"}, "Vælg, hvem der skal lukkes ind."),
         ({"person": "99999999999999999999", "adgang": "reader"}, "Vælg, hvem der skal lukkes ind."),
+        ({"person": "9" * 5000, "adgang": "reader"}, "Vælg, hvem der skal lukkes ind."),
         ({"person": "1 or 1=1", "adgang": "reader"}, "Vælg, hvem der skal lukkes ind."),
         ({"person": "1", "adgang": ""}, "Vælg, hvad personen skal lukkes ind som."),
         ({"person": "1", "adgang": "school_leader"}, "Vælg, hvad personen skal lukkes ind som."),

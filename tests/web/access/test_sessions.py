@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -210,3 +211,24 @@ def test_a_role_that_was_chosen_in_a_demonstration_is_nothing_when_it_is_none_an
 
 def test_pages_are_given_to_nobody_else_by_what_lies_between(desk: Desk) -> None:
     assert desk.browser.get(PAGE).headers["cache-control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(
+    ("sent", "page"),
+    [
+        ("/proeveby/forekomst/k.1/fritag", "/proeveby/forekomst/k.1"),
+        ("/proeveby/forekomst/k.1/afgoer/fortryd", "/proeveby/forekomst/k.1"),
+        ("/proeveby/forekomst/k.1/aflever", "/proeveby/forekomst/k.1/aflever"),
+        ("/proeveby/forekomst/k.1/udsaet?skoleaar=2026-27", "/proeveby/forekomst/k.1?skoleaar=2026-27"),
+        ("/proeveby/skole/323001/pause/afslut", "/proeveby/skole/323001"),
+        ("/proeveby/mail/1/annuller", "/proeveby/mail/1"),
+        ("/proeveby/udbakke/pause", "/proeveby/udbakke"),
+        ("/proeveby/adgang/1/tilbagekald", "/proeveby/adgang"),
+    ],
+)
+def test_a_form_sent_after_the_session_leads_back_to_a_page_that_can_be_opened(
+    installation: Installation, sent: str, page: str
+) -> None:
+    with browsing(installation, "") as opened:
+        answer = opened.client.post(sent, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/log-ind?{urlencode({'til': page})}")

@@ -118,8 +118,8 @@ def test_what_is_sent_after_the_session_ran_out_is_kept_and_nothing_is_delivered
     with installation.store.read() as connection:
         assert deliveries.versions(connection, KEY) == []
         deeds = [(deed.actor, deed.subject, deed.outcome) for deed in audits.deeds(connection, "proeveby")]
-    # A draft is no deed; what was meant as a delivery is.
-    assert deeds == [("Leder af Buerup Skole", KEY, 303)] * (address == FORM)
+    # A draft is no deed; what was meant as a delivery is one that was refused.
+    assert deeds == [("Leder af Buerup Skole", KEY, 401)] * (address == FORM)
 
 
 def test_a_script_is_led_to_the_login_when_the_session_ran_out(installation: Installation) -> None:

@@ -113,6 +113,7 @@ def test_other_cells_stay_as_they_are() -> None:
         (200, "vist igen eller besvaret på siden"),
         (303, "gjort"),
         (400, "afvist: noget var udfyldt forkert"),
+        (401, "afvist: var logget ud; det skrevne er gemt som kladde"),
         (403, "afvist: havde ikke ret til det"),
         (404, "afvist: findes ikke eller er en andens"),
         (409, "afvist: kunne ikke lade sig gøre"),

@@ -195,3 +195,11 @@ def test_a_guide_is_read_as_headings_with_questions() -> None:
     guide = "# Guide\n\nIndledning.\n\n## Mål\n- Hvad?\n* Hvorfor?\n## Tom\nTekst\n"
     assert sections_of(guide) == (Section("Mål", ("Hvad?", "Hvorfor?")),)
     assert sections_of("- Kun et spørgsmål") == (Section("", ("Kun et spørgsmål",)),)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2026-11-01", "2027-07-01"])
+@pytest.mark.parametrize("page", ["hjul.pdf", "forekomst/proeveby.2026-27.dialogue.323001/samtaleark.pdf"])
+def test_paper_is_printed_as_seen_from_another_day(everybody: Installation, page: str, day: str) -> None:
+    with browsing(everybody) as opened:
+        printed = opened.get(f"/proeveby/{page}?dato={day}")
+    assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")

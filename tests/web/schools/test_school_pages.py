@@ -192,3 +192,16 @@ def test_an_answer_of_another_schools_leader_is_not_in_a_schools_stream(everybod
     with browsing(everybody) as opened:
         (line,) = stream_of(opened.get(PAGE).text)
     assert "s1@skole.example kommer" in line
+
+
+@pytest.mark.parametrize("page", ["", "/paamind", "/opkald"])
+def test_a_school_that_there_is_not_has_no_page(everybody: Installation, page: str) -> None:
+    with browsing(everybody) as opened:
+        assert opened.get(f"/proeveby/skole/999999{page}").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["paamind", "opkald", "pause", "pause/afslut"])
+def test_a_school_that_there_is_not_takes_no_form(everybody: Installation, form: str) -> None:
+    texts = {"first_day": "2026-11-22", "reason": "Skimmel", "note": "Ringet", "about": "x"}
+    with browsing(everybody) as opened:
+        assert opened.send(f"/proeveby/skole/999999/{form}", texts, page=PAGE).status_code == 404

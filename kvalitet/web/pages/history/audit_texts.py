@@ -42,6 +42,7 @@ ACTIONS = {
 }
 DONE, SHOWN, REFUSED_INPUT = "gjort", "vist igen eller besvaret på siden", "afvist: noget var udfyldt forkert"
 OUTCOMES = {
+    HTTPStatus.UNAUTHORIZED: "afvist: var logget ud; det skrevne er gemt som kladde",
     HTTPStatus.FORBIDDEN: "afvist: havde ikke ret til det",
     HTTPStatus.NOT_FOUND: "afvist: findes ikke eller er en andens",
     HTTPStatus.CONFLICT: "afvist: kunne ikke lade sig gøre",

@@ -48,6 +48,8 @@ def show(request: Request) -> Response:
         table=table,
         cells=Writer(table, view.query).cells,
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
+        followed=frozenset(found.number for found in view.municipality.schools if view.may("follow_up", found.number)),
+        may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
     )
@@ -97,7 +99,10 @@ def _read(request: Request, view: View) -> tuple[Board, Known]:
     """Read what the matrix is made from; phone calls are counted only for those who follow up."""
     reading: Reading = request.app.state.reading
     board, known = reading.of(view)
-    return board, known if view.viewer.may(Right.FOLLOW_UP, view.municipality) else replace(known, calls={})
+    if view.viewer.may_everywhere(Right.FOLLOW_UP, view.municipality):
+        return board, known
+    followed = {row.occurrence.key for row in board.rows if view.may_about(Right.FOLLOW_UP, row.occurrence)}
+    return board, replace(known, calls={key: count for key, count in known.calls.items() if key in followed})
 
 
 def _name(view: View, ending: str) -> str:
