@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from kvalitet.board import Board, Row
     from kvalitet.municipality import School
     from kvalitet.occurrences import Occurrence
-    from kvalitet.reminders import Step
     from kvalitet.status import Progress
     from kvalitet.web.pages.matrix.asking import Asked
     from kvalitet.wheel import Activity
 
 ONE_DAY = timedelta(days=1)
-# A tuple: it is asked of every cell, and compares by identity.
-MISSING = tuple(state for state in STATES if not state.is_done and state is not State.NOT_OPEN)
+MISSING = frozenset(state for state in STATES if not state.is_done and state is not State.NOT_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +138,8 @@ def _is_wanted(line: Line, asked: Asked) -> bool:
 
 def _line(school: School, group: str, cells: tuple[Row | None, ...], upcoming: _Upcoming) -> Line:
     known = upcoming.known
-    owed = [row.occurrence.key for row in cells if row is not None]
-    missing = [row for row in cells if row is not None and is_missing(row)]
+    owed = [row.occurrence.key for row in cells if row is not None] if known.reminded or known.calls else []
+    missing = [row for row in cells if row is not None and row.state in MISSING]
     return Line(
         school=school,
         group=group,
@@ -168,7 +166,8 @@ class _Upcoming:
 
     def __init__(self, board: Board, known: Known) -> None:
         self._board, self.known = board, known
-        self._ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
+        self._today = board.today
+        self._next: dict[tuple[str, date, date, bool], date | None] = {}
         self._before = {
             activity.key: tuple(row.occurrence for key in activity.after for row in board.of(key))
             for activity in board.municipality.wheel.activities
@@ -179,24 +178,23 @@ class _Upcoming:
     def day(self, row: Row) -> date | None:
         """Give the day; None when nobody is to be written to: on pause, waiting for others, or after the last step."""
         occurrence = row.occurrence
-        if row.pause or self._waits(occurrence):
+        if row.pause or (self._before and self._waits(occurrence)):
             return None
         told = self.known.reminded.get(occurrence.key)
-        today = self._board.today
-        has_heard = told is not None and danish_date(told) >= today
-        found = next_step(self._ladder(occurrence), after=today if has_heard else today - ONE_DAY)
+        has_heard = told is not None and danish_date(told) >= self._today
+        window = (occurrence.activity, occurrence.opens, occurrence.due, has_heard)
+        if window not in self._next:
+            self._next[window] = self._after(occurrence, self._today if has_heard else self._today - ONE_DAY)
+        return self._next[window]
+
+    def _after(self, occurrence: Occurrence, day: date) -> date | None:
+        municipality = self._board.municipality
+        activity = municipality.wheel.activity(occurrence.activity)
+        found = next_step(steps(occurrence, activity, municipality.calendar), after=day)
         return found.day if found else None
 
-    def _ladder(self, occurrence: Occurrence) -> tuple[Step, ...]:
-        window = (occurrence.activity, occurrence.opens, occurrence.due)
-        if window not in self._ladders:
-            municipality = self._board.municipality
-            activity = municipality.wheel.activity(occurrence.activity)
-            self._ladders[window] = steps(occurrence, activity, municipality.calendar)
-        return self._ladders[window]
-
     def _waits(self, occurrence: Occurrence) -> bool:
-        if self._board.today >= occurrence.due:
+        if self._today >= occurrence.due:
             return False
         return any(
             before.key not in self._done
