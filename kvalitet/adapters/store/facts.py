@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from kvalitet.adapters.store.database.many import portions
-from kvalitet.adapters.store.database.plain import instant, plain
+from kvalitet.adapters.store.database.plain import instant
 from kvalitet.adapters.store.tables import schema
-from kvalitet.status import NOTHING_KNOWN, BookingState, Decision, Facts
+from kvalitet.status import BookingState, Decision, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,24 +45,15 @@ def joined(query: Select[Any]) -> Select[Any]:
 
 # Built once: building it costs more than asking it about one occurrence.
 _KNOWN = joined(select(_o.c.key, *COLUMNS).select_from(_o))
-_NOTHING: tuple[Any, ...] = (None,) * len(COLUMNS)
-_PLAIN = joined(select(_o.c.key, *(plain(column, column.name) for column in COLUMNS)).select_from(_o))
 _OF_KEYS = _KNOWN.where(_o.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def of_year(connection: Connection, municipality: str, school_year: SchoolYear | None = None) -> dict[str, Facts]:
-    """Gather the facts of a municipality's occurrences by key, in one query; equal facts are one value."""
-    query = _PLAIN.where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None))
+    """Gather the facts of a municipality's occurrences by key, in one query."""
+    query = _KNOWN.where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None))
     if school_year is not None:
         query = query.where(_o.c.school_year == school_year.start)
-    shared = {_NOTHING: NOTHING_KNOWN}
-    found = {}
-    for row in connection.execute(query).all():
-        known = tuple(row[1:])
-        if known not in shared:
-            shared[known] = as_facts(row)
-        found[row[0]] = shared[known]
-    return found
+    return {row.key: as_facts(row) for row in connection.execute(query)}
 
 
 def of(connection: Connection, keys: Iterable[str]) -> dict[str, Facts]:

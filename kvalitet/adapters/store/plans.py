@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Date, Select, bindparam, func, insert, select, update
 
 from kvalitet.adapters.store.database.many import portions
-from kvalitet.adapters.store.database.plain import day, plain
 from kvalitet.adapters.store.tables import schema
 from kvalitet.days import SchoolYear
 from kvalitet.occurrences import Occurrence
@@ -18,8 +16,6 @@ from kvalitet.wheel import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
-
-    from sqlalchemy import ColumnElement
 
     from kvalitet.occurrences import Changes
 
@@ -39,10 +35,6 @@ _PLANNED = tuple(_o.c[name] for name in Occurrence.__dataclass_fields__)
 _OWN_DUE = select(_e.c.due).where(_e.c.occurrence == _o.c.key, _e.c.due > _o.c.due).correlate(_o).scalar_subquery()
 _DUE = func.coalesce(_OWN_DUE, _o.c.due, type_=Date()).label("due")
 COLUMNS = tuple(_DUE if column is _o.c.due else column for column in _PLANNED)
-_DAYS = {"opens", "due"}
-_PLAIN = tuple(plain(column, column.name) if column.name in _DAYS else column for column in COLUMNS)
-# Every row has one of few values.
-_year, _kind = cache(SchoolYear), cache(Kind)
 
 
 def _years() -> Select[tuple[int]]:
@@ -66,14 +58,14 @@ def occurrences(
     school: str | None = None,
 ) -> tuple[Occurrence, ...]:
     """List a municipality's occurrences in the order of the wheel."""
-    query = _current(municipality, _PLAIN).order_by(_o.c.school_year, _o.c.position)
+    query = _current(municipality).order_by(_o.c.school_year, _o.c.position)
     if school_year is not None:
         query = query.where(_o.c.school_year == school_year.start)
     if activity is not None:
         query = query.where(_o.c.activity == activity)
     if school is not None:
         query = query.where(_o.c.school == school)
-    return tuple(map(as_occurrence, connection.execute(query).all()))
+    return tuple(map(as_occurrence, connection.execute(query)))
 
 
 def planned(connection: Connection, municipality: str, school_year: SchoolYear) -> tuple[Occurrence, ...]:
@@ -204,24 +196,13 @@ def count(connection: Connection, municipality: str) -> int:
 
 
 def as_occurrence(row: Sequence[Any]) -> Occurrence:
-    """Make a domain value of the columns in `COLUMNS`, in their order, also of plain ones."""
-    key, municipality, school_year, activity, title, kind, opens, due, school, school_group = row
-    return Occurrence(
-        key,
-        municipality,
-        _year(school_year),
-        activity,
-        title,
-        _kind(kind),
-        day(opens),
-        day(due),
-        school,
-        school_group,
-    )
+    """Make a domain value of the columns in `COLUMNS`, in their order."""
+    key, municipality, school_year, activity, title, kind, *window_and_unit = row
+    return Occurrence(key, municipality, SchoolYear(school_year), activity, title, Kind(kind), *window_and_unit)
 
 
-def _current(municipality: str, columns: Sequence[ColumnElement[Any]] = COLUMNS) -> Select[tuple[Any, ...]]:
-    return select(*columns).where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None))
+def _current(municipality: str) -> Select[tuple[Any, ...]]:
+    return select(*COLUMNS).where(_o.c.municipality == municipality, _o.c.dropped_at.is_(None))
 
 
 def _row(found: Occurrence) -> dict[str, Any]:
