@@ -105,15 +105,23 @@ def board_of(
     now: datetime,
     paused: Mapping[str, str] | None = None,
 ) -> Board:
-    """Compute the state of every occurrence of a school year; `paused` maps schools on pause to the reason."""
+    """Compute the state of every occurrence of a school year; `paused` maps schools on pause to the reason.
+
+    Those that share kind, window and facts share their state: it is computed once for all of them.
+    """
     today = danish_date(now)
     rows = []
+    states: dict[tuple[Kind, date, date, int], State] = {}
     for occurrence in occurrences:
         known = facts.get(occurrence.key, NOTHING_KNOWN)
-        state = status_of(occurrence, known, now=now, today=today, due_soon_days=municipality.due_soon_days)
-        is_asked_for = occurrence.kind is Kind.DELIVERABLE and not state.is_done
-        pause = (paused or {}).get(occurrence.school or "", "") if is_asked_for else ""
-        rows.append(Row(occurrence, known, state, pause))
+        alike = occurrence.kind, occurrence.opens, occurrence.due, id(known)
+        state = states.get(alike)
+        if state is None:
+            state = status_of(occurrence, known, now=now, today=today, due_soon_days=municipality.due_soon_days)
+            states[alike] = state
+        pause = paused.get(occurrence.school or "", "") if paused else ""
+        is_asked_for = pause and occurrence.kind is Kind.DELIVERABLE and not state.is_done
+        rows.append(Row(occurrence, known, state, pause if is_asked_for else ""))
     return Board(municipality, school_year, now, tuple(rows))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -131,9 +132,10 @@ def status_of(occurrence: Occurrence, facts: Facts, *, now: datetime, today: dat
 
 def progress(states: Iterable[State]) -> Progress:
     """Count a set of states; waived and cancelled ones are left out."""
-    counted = [state for state in states if state not in {State.WAIVED, State.CANCELLED}]
-    done = sum(state.is_done for state in counted)
-    return Progress(done, len(counted), sum(state is State.OVERDUE for state in counted))
+    counts = Counter(states)
+    del counts[State.WAIVED], counts[State.CANCELLED]
+    done = sum(count for state, count in counts.items() if state.is_done)
+    return Progress(done, counts.total(), counts[State.OVERDUE])
 
 
 def _of_delivery(facts: Facts) -> State:

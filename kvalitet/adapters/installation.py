@@ -15,7 +15,7 @@ from kvalitet.adapters.file_store import FileStore
 from kvalitet.adapters.mail.rendering import Renderer
 from kvalitet.adapters.mail.transport import MailboxTransport, SmtpTransport
 from kvalitet.adapters.municipality_files import load_all
-from kvalitet.adapters.store import Store, facts, log, plans
+from kvalitet.adapters.store import Store, log, plans, yearly
 from kvalitet.adapters.store.quiet import school_pauses
 from kvalitet.board import Board, board_of, danish_date
 from kvalitet.days import SchoolYear
@@ -132,8 +132,7 @@ class Installation:
 
 def board_on(connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
     """Compute the board of one school year in the caller's transaction."""
-    planned = plans.occurrences(connection, municipality.key, school_year)
-    known = facts.of_year(connection, municipality.key, school_year)
+    planned, known = yearly.read(connection, municipality.key, school_year)
     pauses = school_pauses.on(connection, municipality.key, danish_date(now))
     shown = [occurrence for occurrence in planned if stands(municipality, occurrence, today=date.min)]
     paused = {number: pause.reason for number, pause in pauses.items()}

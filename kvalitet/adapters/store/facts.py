@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from kvalitet.adapters.store.database.many import portions
+from kvalitet.adapters.store.database.plain import instant
 from kvalitet.adapters.store.tables import schema
 from kvalitet.status import BookingState, Decision, Facts
 
@@ -63,13 +64,13 @@ def of(connection: Connection, keys: Iterable[str]) -> dict[str, Facts]:
 
 
 def as_facts(row: Any) -> Facts:
-    """Read a row that was asked for by COLUMNS, and perhaps more."""
+    """Read a row that was asked for by COLUMNS, also by plain ones, and perhaps more."""
     return Facts(
-        delivered_at=row.delivered_at,
+        delivered_at=instant(row.delivered_at),
         decision=Decision(row.decision) if row.decision else None,
         waived=row.waived_at is not None,
         booking=BookingState(row.state) if row.state else None,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        published_at=row.published_at,
+        starts_at=instant(row.starts_at),
+        ends_at=instant(row.ends_at),
+        published_at=instant(row.published_at),
     )

@@ -11,7 +11,7 @@ from kvalitet.board import danish_date, progress_of
 from kvalitet.reminders import next_step, steps
 from kvalitet.status import State
 from kvalitet.web.pages.matrix.asking import STATES, Order
-from kvalitet.wheel import Per
+from kvalitet.wheel import Kind, Per
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     from kvalitet.board import Board, Row
     from kvalitet.municipality import School
     from kvalitet.occurrences import Occurrence
-    from kvalitet.reminders import Step
     from kvalitet.status import Progress
     from kvalitet.web.pages.matrix.asking import Asked
     from kvalitet.wheel import Activity
 
 ONE_DAY = timedelta(days=1)
-# A tuple: it is asked of every cell, and compares by identity.
-MISSING = tuple(state for state in STATES if not state.is_done and state is not State.NOT_OPEN)
+MISSING = frozenset(state for state in STATES if not state.is_done and state is not State.NOT_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +75,14 @@ class Table:
         return sum(c.done for c in counts), sum(c.expected for c in counts), sum(c.overdue for c in counts)
 
 
-def is_missing(row: Row | None) -> bool:
-    """Tell whether a cell is open and not done."""
-    return row is not None and row.state in MISSING
-
-
 def table_of(board: Board, asked: Asked, known: Known) -> Table:
     """Lay the board out as somebody asked."""
     activities = [found for found in board.deliverables() if found.per is Per.SCHOOL]
     if asked.activity in {activity.key for activity in activities}:
         activities = [activity for activity in activities if activity.key == asked.activity]
-    cells = board.matrix()
-    lines = _sorted(_lines(board, activities, cells, asked, known), asked.order)
+    lines = _sorted(_lines(board, activities, asked, known), asked.order)
     columns = tuple(
-        Column(activity, progress_of(shown), sum(map(is_missing, shown)))
+        Column(activity, progress_of(shown), sum(row.state in MISSING for row in shown))
         for place, activity in enumerate(activities)
         if (shown := [row for line in lines if (row := line.cells[place])]) or not asked.is_narrowed
     )
@@ -108,21 +100,24 @@ def _with(line: Line, places: Sequence[int]) -> Line:
     return replace(line, cells=cells)
 
 
-def _lines(
-    board: Board,
-    activities: Sequence[Activity],
-    cells: Mapping[tuple[str, str], Row],
-    asked: Asked,
-    known: Known,
-) -> list[Line]:
+def _lines(board: Board, activities: Sequence[Activity], asked: Asked, known: Known) -> list[Line]:
     groups = {group.key: group.name for group in board.municipality.groups}
-    keys = [activity.key for activity in activities]
+    schools = _wanted(board, asked)
+    cells = _cells(board, activities, schools)
     upcoming = _Upcoming(board, known)
-    lines = (
-        _line(school, groups[school.group], tuple(cells.get((school.number, key)) for key in keys), upcoming)
-        for school in _wanted(board, asked)
-    )
+    lines = (_line(school, groups[school.group], cells[school.number], upcoming) for school in schools)
     return [line for line in lines if _is_wanted(line, asked)]
+
+
+def _cells(board: Board, activities: Sequence[Activity], schools: Sequence[School]) -> dict[str, list[Row | None]]:
+    """Put each school's rows where they belong, in one walk through the board."""
+    places = {activity.key: place for place, activity in enumerate(activities)}
+    found: dict[str, list[Row | None]] = {school.number: [None] * len(places) for school in schools}
+    for row in board.rows:
+        occurrence = row.occurrence
+        if occurrence.kind is Kind.DELIVERABLE and occurrence.activity in places and occurrence.school in found:
+            found[occurrence.school][places[occurrence.activity]] = row
+    return found
 
 
 def _wanted(board: Board, asked: Asked) -> list[School]:
@@ -138,14 +133,14 @@ def _is_wanted(line: Line, asked: Asked) -> bool:
     return has_state and (line.missing > 0 or not asked.only_missing)
 
 
-def _line(school: School, group: str, cells: tuple[Row | None, ...], upcoming: _Upcoming) -> Line:
+def _line(school: School, group: str, cells: Sequence[Row | None], upcoming: _Upcoming) -> Line:
     known = upcoming.known
-    owed = [row.occurrence.key for row in cells if row is not None]
-    missing = [row for row in cells if row is not None and is_missing(row)]
+    owed = [row.occurrence.key for row in cells if row is not None] if known.reminded or known.calls else []
+    missing = [row for row in cells if row is not None and row.state in MISSING]
     return Line(
         school=school,
         group=group,
-        cells=cells,
+        cells=tuple(cells),
         missing=len(missing),
         overdue=sum(row.state is State.OVERDUE for row in missing),
         reminded=max((when for key in owed if (when := known.reminded.get(key))), default=None),
@@ -168,7 +163,8 @@ class _Upcoming:
 
     def __init__(self, board: Board, known: Known) -> None:
         self._board, self.known = board, known
-        self._ladders: dict[tuple[str, date, date], tuple[Step, ...]] = {}
+        self._today = board.today
+        self._next: dict[tuple[str, date, date, bool], date | None] = {}
         self._before = {
             activity.key: tuple(row.occurrence for key in activity.after for row in board.of(key))
             for activity in board.municipality.wheel.activities
@@ -179,24 +175,23 @@ class _Upcoming:
     def day(self, row: Row) -> date | None:
         """Give the day; None when nobody is to be written to: on pause, waiting for others, or after the last step."""
         occurrence = row.occurrence
-        if row.pause or self._waits(occurrence):
+        if row.pause or (self._before and self._waits(occurrence)):
             return None
         told = self.known.reminded.get(occurrence.key)
-        today = self._board.today
-        has_heard = told is not None and danish_date(told) >= today
-        found = next_step(self._ladder(occurrence), after=today if has_heard else today - ONE_DAY)
+        has_heard = told is not None and danish_date(told) >= self._today
+        window = (occurrence.activity, occurrence.opens, occurrence.due, has_heard)
+        if window not in self._next:
+            self._next[window] = self._after(occurrence, self._today if has_heard else self._today - ONE_DAY)
+        return self._next[window]
+
+    def _after(self, occurrence: Occurrence, day: date) -> date | None:
+        municipality = self._board.municipality
+        activity = municipality.wheel.activity(occurrence.activity)
+        found = next_step(steps(occurrence, activity, municipality.calendar), after=day)
         return found.day if found else None
 
-    def _ladder(self, occurrence: Occurrence) -> tuple[Step, ...]:
-        window = (occurrence.activity, occurrence.opens, occurrence.due)
-        if window not in self._ladders:
-            municipality = self._board.municipality
-            activity = municipality.wheel.activity(occurrence.activity)
-            self._ladders[window] = steps(occurrence, activity, municipality.calendar)
-        return self._ladders[window]
-
     def _waits(self, occurrence: Occurrence) -> bool:
-        if self._board.today >= occurrence.due:
+        if self._today >= occurrence.due:
             return False
         return any(
             before.key not in self._done
