@@ -1,6 +1,12 @@
 // Keeps a part of the page fresh: it is asked for again, and swapped when it has changed. Without this script the page
 // stands as it was loaded. Focus, scroll and what is typed elsewhere on the page stay where they are.
 "use strict";
+// A page that is open and left alone is not to keep its session alive: after half an hour it asks no more.
+const LONGEST_REST = 30 * 60 * 1000;
+let touched = Date.now();
+for (const sign of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+  document.addEventListener(sign, () => { touched = Date.now(); }, { passive: true });
+}
 for (const part of document.querySelectorAll("[data-live]")) {
   const seconds = Number(part.dataset.live);
   const others = (part.dataset.liveAlso || "").split(" ").filter(Boolean);
@@ -32,6 +38,10 @@ for (const part of document.querySelectorAll("[data-live]")) {
 
   const look = async () => {
     if (isAsking || document.hidden) return;
+    if (Date.now() - touched > LONGEST_REST) {
+      say("Tabellen hviler. Rør ved siden, så følger den med igen.");
+      return;
+    }
     isAsking = true;
     try {
       // The browser sends the ETag that it knows; what has not changed is not sent again.
