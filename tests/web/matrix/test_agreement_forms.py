@@ -78,7 +78,8 @@ def test_a_call_is_noted_on_the_page_of_what_it_was_about(browser: Browser, inst
     for address in (OCCURRENCE, SCHOOL):
         page = browser.get(address).text
         assert ">Lederen er syg &lt;i dag&gt;.</" in page
-        assert '<span class="quiet">Fagcenter Børn, 22. november 2026 kl. 12.00</span>' in page
+        assert "22. november 2026 kl. 12.00" in page
+        assert "Fagcenter Børn" in page[page.index("Lederen er syg") - 300 :]
     assert "<small>1 opkald</small>" in browser.get("/proeveby/skoler").text
     empty = browser.send(f"{OCCURRENCE}/opkald", {"note": " "}, page=OCCURRENCE)
     assert (empty.status_code, "Skriv, hvad der blev talt om." in empty.text) == (400, True)
