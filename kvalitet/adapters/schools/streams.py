@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from kvalitet.adapters.store.searches import events, mails, notes
+from kvalitet.adapters.store.agreements import contact_notes
+from kvalitet.adapters.store.searches import events, mails
 from kvalitet.adapters.store.searches.portion import Span
 from kvalitet.municipality import DANISH_TIME
 from kvalitet.wheel import Role
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from kvalitet.adapters.store.agreements.contact_notes import ContactNote
     from kvalitet.adapters.store.log import Event
     from kvalitet.adapters.store.outbox import Mail
-    from kvalitet.adapters.store.searches.notes import Note
     from kvalitet.board import Board
     from kvalitet.days import SchoolYear
     from kvalitet.municipality import Municipality
@@ -86,7 +87,7 @@ class Happening:
     occurrence: Occurrence | None = None
     event: Event | None = None
     mail: Mail | None = None
-    note: Note | None = None
+    note: ContactNote | None = None
 
 
 def stream(connection: Connection, board: Board, number: str, *, inside: bool, notes_too: bool) -> list[Happening]:
@@ -107,9 +108,12 @@ def stream(connection: Connection, board: Board, number: str, *, inside: bool, n
         sent += mails.about_nothing(connection, municipality.key, school=number, span=span)
         found += [Happening(mail.sent_at or mail.created_at, Subject.MAILS, mail=mail) for mail in sent]
     if notes_too:
-        own = [key for key, occurrence in known.items() if occurrence.school == number]
-        said = notes.about(connection, own)
-        found += [Happening(note.noted_at, Subject.NOTES, known[note.occurrence], note=note) for note in said]
+        said = contact_notes.of_school(connection, municipality.key, number, board.school_year)
+        found += [
+            Happening(note.noted_at, Subject.NOTES, known[note.occurrence], note=note)
+            for note in said
+            if note.occurrence in known
+        ]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
