@@ -238,7 +238,7 @@ def test_a_form_of_another_site_logs_nobody_in(desk: Desk) -> None:
 )
 def test_a_link_leads_to_no_other_site(desk: Desk, way: str) -> None:
     answer = desk.browser.send(desk.made(), {"til": way}, page=PAGE)
-    assert answer.headers["location"] == "/proeveby/"
+    assert answer.headers["location"] == "/proeveby/skole/323001"
 
 
 def test_a_mail_that_could_not_be_sent_changes_nothing_in_the_answer(
