@@ -92,7 +92,7 @@ def test_the_whole_wheel_is_walked_with_tab_in_the_order_in_which_it_is_drawn(ch
     with opened(chrome, address, "hvidovre") as page:
         page.goto(f"/hvidovre/?{YEAR}")
         wanted = page.eval_on_selector_all(".wheel a", "links => links.map(link => link.getAttribute('aria-label'))")
-        page.locator(".filter summary").focus()
+        page.locator(".year-filter summary").focus()
         walked = []
         for _ in range(len(wanted) + 1):
             page.keyboard.press("Tab")
@@ -104,7 +104,7 @@ def test_the_whole_wheel_is_walked_with_tab_in_the_order_in_which_it_is_drawn(ch
 def test_the_wheel_can_be_skipped(chrome: Browser, address: Served) -> None:
     with opened(chrome, address, "hvidovre") as page:
         page.goto(f"/hvidovre/?{YEAR}")
-        page.locator(".filter summary").focus()
+        page.locator(".year-filter summary").focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
@@ -116,7 +116,7 @@ def test_an_arc_shows_its_card_when_it_is_pointed_at_or_focused(chrome: Browser,
         page.goto(f"/kalundborg/?{YEAR}")
         first, second = page.locator(".bar a").nth(0), page.locator(".bar a").nth(1)
         expect(first.locator(".card")).to_be_hidden()
-        page.locator(".filter summary").focus()
+        page.locator(".year-filter summary").focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         expect(first).to_be_focused()
@@ -152,7 +152,7 @@ def test_the_open_form_and_last_year_break_no_rule_of_accessibility(
 ) -> None:
     with opened(chrome, address, "kalundborg", width=width) as page:
         page.goto(f"/kalundborg/{page_of_year}{CHOSEN}")
-        page.locator(".filter summary").click()
+        page.locator(".year-filter summary").click()
         found = Axe().run(page).response["violations"]
         assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -169,7 +169,7 @@ def test_a_choice_that_leaves_nothing_breaks_no_rule_of_accessibility(chrome: Br
 def test_letters_twice_as_large_need_no_scrolling_sideways(chrome: Browser, address: Served, page_of_year: str) -> None:
     with opened(chrome, address, "kalundborg", width=1280) as page:
         page.goto(f"/kalundborg/{page_of_year}{CHOSEN}")
-        page.locator(".filter summary").click()
+        page.locator(".year-filter summary").click()
         page.evaluate("document.documentElement.style.fontSize = '125%'")
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 32
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
@@ -178,7 +178,7 @@ def test_letters_twice_as_large_need_no_scrolling_sideways(chrome: Browser, addr
 def test_a_part_of_the_year_is_chosen_with_the_keyboard(chrome: Browser, address: Served) -> None:
     with opened(chrome, address, "hvidovre") as page:
         page.goto(f"/hvidovre/liste?{YEAR}")
-        page.locator(".filter summary").focus()
+        page.locator(".year-filter summary").focus()
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
@@ -205,7 +205,7 @@ def test_on_paper_stand_the_wheel_and_its_points_and_no_buttons(chrome: Browser,
         expect(page.locator("svg.wheel").first).to_be_visible()
         expect(page.locator(".points li").first).to_be_visible()
         expect(page.locator(".legend")).to_be_visible()
-        for hidden in (".menu", ".when", ".filter", ".downloads", ".who", ".board-side"):
+        for hidden in (".menu", ".when", ".year-filter", ".downloads", ".who", ".board-side"):
             expect(page.locator(hidden).first).to_be_hidden()
 
 
