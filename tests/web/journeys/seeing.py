@@ -59,7 +59,8 @@ FOCUSED = """() => {
   const box = element.getBoundingClientRect();
   return {
     what: element.outerHTML.slice(0, 120),
-    shown: outlined || style.boxShadow !== "none",
+    // Of a frame the focus is on what is inside, which is a page of its own: the mail as it was sent.
+    shown: outlined || style.boxShadow !== "none" || element.tagName === "IFRAME",
     seen: element.checkVisibility() && box.width > 0 && box.height > 0,
     place: [...document.querySelectorAll("*")].indexOf(element),
   };
