@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.errors import UserError
-from kvalitet.adapters.sources.figures_folder import FiguresFolder
-from kvalitet.adapters.sources.school_figures_file import FiguresFile
+from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.files.school_figures_file import FiguresFile
 from kvalitet.adapters.sources.source import ExtractRequest
 from kvalitet.adapters.sources.stil import Stil
 from kvalitet.adapters.sources.stil_api import StilApi

@@ -6,7 +6,7 @@ import pytest
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.extracts import import_file, pull, source_of
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.sources.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import NotPublishedYetError
 from kvalitet.adapters.sources.stil import Stil
 from kvalitet.adapters.store import Store, log, snapshots

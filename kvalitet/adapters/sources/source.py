@@ -46,10 +46,15 @@ class ExtractRequest:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Rækkefejl: one row (counted as a person sees it) that was left out, and why in Danish."""
+    """Rækkefejl: one row that was left out, and why in Danish; row and column are counted as Excel counts them."""
 
     row: int
     why: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        column = f", kolonne {self.column}" if self.column else ""
+        return f"række {self.row}{column}: {self.why}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +62,8 @@ class RawExtract:
     """Råt dataudtræk: the answer as it came, and the measurements read from it.
 
     `label` is a file name or an address; `request` says in words or JSON what was asked for.
-    Rows with `problems` are not among the measurements.
+    Rows with `problems` are not among the measurements. Those `left_out` are sums, departments or other
+    municipalities' schools: nothing is wrong with them.
     """
 
     content: bytes
@@ -66,6 +72,7 @@ class RawExtract:
     request: str
     measurements: tuple[Measurement, ...]
     problems: tuple[RowProblem, ...] = ()
+    left_out: tuple[RowProblem, ...] = ()
 
     @property
     def sha256(self) -> str:
