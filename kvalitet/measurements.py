@@ -102,6 +102,7 @@ class Measurement:
 
     `unit` is an institution number, MUNICIPALITY or COUNTRY. Exactly one of `value` (a number),
     `level` (a named level) and `missing` (why there is neither) is set.
+    `pupils` is how many pupils the figure is worked out from, where the source tells.
     """
 
     indicator: str
@@ -112,6 +113,7 @@ class Measurement:
     level: str | None = None
     missing: MissingReason | None = None
     published_on: date | None = None
+    pupils: int | None = None
 
     def __post_init__(self) -> None:
         if sum(part is not None for part in (self.value, self.level, self.missing)) != 1:
