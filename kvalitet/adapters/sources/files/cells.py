@@ -29,50 +29,48 @@ class Figure(NamedTuple):
 NOTHING = Figure(missing=MissingReason.UNKNOWN)
 
 
-@dataclass
+@dataclass(frozen=True)
 class CellReader:
-    """Læser af felter: reads figures with the file's own decimal mark."""
+    """Læser af felter: reads the figures of one indicator, each text once; figures of schools are often the same."""
 
+    indicator: Indicator
     decimals: Decimals
-    _known: dict[tuple[str, Cell, bool], Figure] = field(default_factory=dict)
+    _known: dict[Cell, Figure] = field(default_factory=dict)
 
-    def figure(self, indicator: Indicator, cell: Cell, *, is_percentage: bool = False) -> Figure:
-        """Read a cell of an indicator; what is no figure of it is a ValueError in Danish."""
-        if isinstance(cell, bool):
-            raise ValueError(f"»{text_of(cell)}« er ikke et tal")  # noqa: TRY004 -- the file's fault, not the caller's
-        key = (indicator.key, cell, is_percentage)
-        found = self._known.get(key)
+    def __call__(self, cell: Cell, *, is_percentage: bool = False) -> Figure:
+        """Read a cell; what is no figure of the indicator is a ValueError in Danish."""
+        if is_percentage or cell.__class__ is bool:
+            return self._read(cell, is_percentage=is_percentage)
+        found = self._known.get(cell)
         if found is None:
-            found = self._known[key] = self._read(indicator, cell, is_percentage=is_percentage)
+            found = self._known[cell] = self._read(cell, is_percentage=False)
         return found
 
-    def pupils(self, cell: Cell) -> int | None:
-        """Read a number of pupils."""
-        value = _number(cell) if _is_number(cell) else read_number(text_of(cell), self.decimals, whole=True)
-        if value is None:
-            return None
-        if value < 0 or value % 1:
-            raise ValueError(f"»{text_of(cell)}« er ikke et antal elever")
-        return int(value)
-
-    def _read(self, indicator: Indicator, cell: Cell, *, is_percentage: bool) -> Figure:
-        text = text_of(cell)
+    def _read(self, cell: Cell, *, is_percentage: bool) -> Figure:
+        text, unit = text_of(cell), self.indicator.unit
         if text.casefold() in MISSING_MARKERS:
             return NOTHING
-        if indicator.unit is IndicatorUnit.LEVEL:
-            return Figure(level=_level(indicator, text))
-        if (is_percentage or "%" in text) and indicator.unit is not IndicatorUnit.PERCENT:
-            raise ValueError(f"»{text}« er en procent, og det er {indicator.title} ikke")
-        whole = indicator.unit is IndicatorUnit.COUNT
-        if _is_number(cell):
-            value = _number(cell) * (100 if is_percentage else 1)
-        else:
-            value = read_number(text, self.decimals) or Decimal(0)
+        if unit is IndicatorUnit.LEVEL:
+            return Figure(level=_level(self.indicator, text))
+        if (is_percentage or "%" in text) and unit is not IndicatorUnit.PERCENT:
+            raise ValueError(f"»{text}« er en procent, og det er {self.indicator.title} ikke")
+        value = _number(cell, text, self.decimals) * (100 if is_percentage else 1)
         if abs(value) >= _TOO_MUCH:
             raise ValueError(f"»{text[:40]}« er for stort et tal")
-        if whole and value % 1:
+        if unit is IndicatorUnit.COUNT and value % 1:
             raise ValueError(f"»{text}« er ikke et helt antal")
         return Figure(value=value)
+
+
+def pupils_of(cell: Cell, decimals: Decimals) -> int | None:
+    """Read a number of pupils; nothing where there is none."""
+    text = text_of(cell)
+    if text.casefold() in MISSING_MARKERS:
+        return None
+    value = _number(cell, text, decimals)
+    if not 0 <= value < _TOO_MUCH or value % 1:
+        raise ValueError(f"»{text}« er ikke et antal elever")
+    return int(value)
 
 
 def day_of(cell: Cell) -> date | None:
@@ -95,11 +93,9 @@ def _level(indicator: Indicator, text: str) -> str:
     return level
 
 
-def _is_number(cell: Cell) -> bool:
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
-
-
-def _number(cell: Cell) -> Decimal:
-    if not isinstance(cell, int | float) or not math.isfinite(cell):
-        raise ValueError(f"»{cell}« er ikke et tal")
-    return exact(cell)
+def _number(cell: Cell, text: str, decimals: Decimals) -> Decimal:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if not math.isfinite(cell):
+            raise ValueError(f"»{text}« er ikke et tal")
+        return exact(cell)
+    return read_number(text, decimals) or Decimal(0)

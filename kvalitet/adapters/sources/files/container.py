@@ -22,7 +22,8 @@ MOST_BYTES = 128 * 1024 * 1024
 MOST_PARTS = 2000
 _PIECE = 1024 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_PLACES = re.compile(rb"""\br\s*=\s*["']\s*\$?([A-Za-z]*)\$?([0-9]+)""")
+_COLUMNS = re.compile(rb"""\br\s*=\s*["']\s*\$?([A-Za-z]*)\$?[0-9]""")
+_ROWS = re.compile(rb"""\br\s*=\s*["']\s*\$?[A-Za-z]*\$?([0-9]+)""")
 _ROWS_AND_CELLS = re.compile(rb"<(?:\w+:)?(c|row)(?=[\s/>])")
 _SHEET_DATA = b"sheetData"
 # An element that is closed at once holds nothing: Excel writes those for cells that only have a colour.
@@ -103,12 +104,12 @@ def _fits(part: bytes) -> bool:
 
     A row or cell that does not say where it is comes after the one before it, so it may lie one further out.
     """
-    places, elements = _PLACES.findall(part), _ROWS_AND_CELLS.findall(part)
-    placed = sum(bool(letters) for letters, _ in places)
-    unplaced_rows = max(0, elements.count(b"row") - (len(places) - placed))
-    unplaced_cells = max(0, elements.count(b"c") - placed)
-    row = unplaced_rows + max(map(int, {digits for _, digits in places}), default=0)
-    column = unplaced_cells + max(map(_column_number, {letters for letters, _ in places}), default=0)
+    letters, digits, elements = _COLUMNS.findall(part), _ROWS.findall(part), _ROWS_AND_CELLS.findall(part)
+    placed_rows = letters.count(b"")
+    unplaced_rows = max(0, elements.count(b"row") - placed_rows)
+    unplaced_cells = max(0, elements.count(b"c") - (len(letters) - placed_rows))
+    row = unplaced_rows + max(map(int, set(digits)), default=0)
+    column = unplaced_cells + max(map(_column_number, set(letters)), default=0)
     return row <= MOST_ROWS and column <= MOST_COLUMNS and row * column <= MOST_CELLS
 
 

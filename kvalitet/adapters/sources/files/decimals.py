@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import TypeAlias
 
 from kvalitet.adapters.sources.files.sheet import place_of
 from kvalitet.adapters.sources.source import WrongFileError
 from kvalitet.measurements import parse_danish_number
 
 _SWAPPED = str.maketrans(",.", ".,")
+
+
+# A figure's text with its row and column.
+Place: TypeAlias = tuple[str, int, int]
 
 
 class Decimals(Enum):
@@ -37,27 +42,23 @@ class Evidence:
     """Spor: the first place in a file where a figure can only be read in the one way, or in both."""
 
     name: str
-    comma: tuple[str, int, int] | None = None
-    point: tuple[str, int, int] | None = None
-    unsure: tuple[str, int, int] | None = None
-    _seen: set[tuple[str, bool]] = field(default_factory=set)
+    comma: Place | None = None
+    point: Place | None = None
+    unsure: Place | None = None
 
     def add(self, text: str, row: int, column: int, *, whole: bool) -> None:
         """Look at a figure's text; `whole` where it can only be a whole number, such as a number of pupils."""
-        if (text, whole) in self._seen:
-            return
-        self._seen.add((text, whole))
         if "," not in text and "." not in text:
             return
         readings = [_is_number(text, decimals, whole=whole) for decimals in Decimals]
         place = (text, row, column)
         match readings:
             case [True, False]:
-                self.comma = self.comma or place
+                self.comma = _first(self.comma, place)
             case [False, True]:
-                self.point = self.point or place
+                self.point = _first(self.point, place)
             case [True, True]:
-                self.unsure = self.unsure or place
+                self.unsure = _first(self.unsure, place)
 
     def decide(self) -> Decimals:
         """Give the file's decimal mark; one that writes both, or that cannot be told, is refused."""
@@ -73,6 +74,11 @@ class Evidence:
                 "viser, om decimaltegnet er komma eller punktum. Skriv tallene med komma og uden punktum, og prøv igen."
             )
         return Decimals.POINT if self.point else Decimals.COMMA
+
+
+def _first(known: Place | None, found: Place) -> Place:
+    """Give the one that a person comes to first."""
+    return found if known is None or found[1:] < known[1:] else known
 
 
 def _is_number(text: str, decimals: Decimals, *, whole: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kvalitet.adapters.sources.files.cells import CellReader
+from kvalitet.adapters.sources.files.decimals import Decimals
 from kvalitet.adapters.sources.files.headings import Headings, find_headings
 from kvalitet.adapters.sources.files.labels import Line, Units, lines_of
 from kvalitet.adapters.sources.files.opening import read_file, read_sheet
@@ -51,8 +51,8 @@ class FiguresFile:
         sheet = read_sheet(self.content, name=self.name)
         headings = find_headings(sheet, self.catalogue, name=self.name)
         lines = list(lines_of(sheet, headings))
-        cells = CellReader(decimals_of(self.name, lines, headings, self.catalogue))
-        read = Read(self._row_reader(sheet, headings, cells, Units(schools, municipality_name)))
+        decimals = decimals_of(self.name, lines, headings, self.catalogue)
+        read = Read(self._row_reader(sheet, headings, decimals, Units(schools, municipality_name)))
         for line in lines:
             if problem := _too_long(line, headings):
                 read.problems.append(problem)
@@ -68,11 +68,11 @@ class FiguresFile:
             left_out=tuple(read.left_out),
         )
 
-    def _row_reader(self, sheet: Sheet, headings: Headings, cells: CellReader, units: Units) -> RowReader:
+    def _row_reader(self, sheet: Sheet, headings: Headings, decimals: Decimals, units: Units) -> RowReader:
         source = self.source or headings.notes.get("kilde") or f"filen {self.name}"
         if headings.is_long:
-            return LongRows(sheet, headings, cells, units, source, self.catalogue.named)
-        return WideRows(sheet, headings, cells, units, source)
+            return LongRows(sheet, headings, decimals, units, source, self.catalogue)
+        return WideRows(sheet, headings, decimals, units, source)
 
 
 def _too_long(line: Line, headings: Headings) -> RowProblem | None:
