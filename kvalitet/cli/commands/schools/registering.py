@@ -59,9 +59,7 @@ def _texts(findings: list[Finding]) -> list[str]:
 
 
 def _sum(municipality: Municipality, register: Register, findings: list[Finding]) -> str:
-    compared = (
-        f"{danish.count_text(len(municipality.schools), 'skole', 'skoler').capitalize()} i {municipality.name} er"
-    )
+    ours = danish.count_text(len(municipality.schools), "skole", "skoler").capitalize()
     read = danish.count_text(len(register.institutions), "institution", "institutioner")
     outcome = danish.count_text(len(findings), "forskel", "forskelle") if findings else "Alt passer"
     return f"{ours} i {municipality.name} er holdt op mod {read}. {outcome.capitalize()}."
