@@ -112,6 +112,7 @@ class Measurement:
     level: str | None = None
     missing: MissingReason | None = None
     published_on: date | None = None
+    pupils: int | None = None
 
     def __post_init__(self) -> None:
         if sum(part is not None for part in (self.value, self.level, self.missing)) != 1:
