@@ -39,11 +39,15 @@ def figure(value: str, *, indicator: str = "absence", unit: str = "323001") -> M
     return Measurement(indicator=indicator, school_year=YEAR, unit=unit, source="STIL", value=Decimal(value))
 
 
-def held(store: Store, municipality: str, occurrence: str, *, now: datetime) -> int:
+def held(store: Store, municipality: str, occurrence: str | None, *, now: datetime) -> int:
     """Let a source have given figures that cannot be true, and give the pull's number."""
     key = PullKey(municipality, occurrence, "files", YEAR)
     figures = (figure("31.5"), figure("187.5", indicator="good_results_danish", unit="323002"))
-    new = NewSnapshot(municipality, occurrence, "files", {"request": "filer"}, b"raa;svar", figures, school_year=YEAR)
+    raw = b"raa;svar"
+    if occurrence is None:  # each is another than the one before
+        with store.read() as connection:
+            raw += str(len(snapshots.snapshots(connection, municipality))).encode()
+    new = NewSnapshot(municipality, occurrence, "files", {"request": "filer"}, raw, figures, school_year=YEAR)
     detail = "2 tal er holdt tilbage, til en person har set på dem. De seneste gode tal vises fortsat."
     with store.write() as connection:
         kept, _ = snapshots.add(connection, new, now=now)
