@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.sources.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import ExtractRequest
-from kvalitet.adapters.sources.stil import Stil
-from kvalitet.adapters.sources.stil_api import StilApi
+from kvalitet.adapters.sources.stil.api import StilApi
+from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store.extracts.pulls import PullKey
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.sources.source import Source
     from kvalitet.municipality import Municipality
@@ -47,8 +49,8 @@ class Asked:
         return {"school_year": self.request.school_year.label, "indicators": list(self.request.indicators)}
 
 
-def parts_of(municipality: Municipality, occurrence: Occurrence) -> tuple[Asked, ...]:
-    """List what an extract asks of each of its sources."""
+def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: date | None = None) -> tuple[Asked, ...]:
+    """List what an extract asks of each of its sources, on the day on which it does."""
     return tuple(
         Asked(
             occurrence.key,
@@ -59,6 +61,7 @@ def parts_of(municipality: Municipality, occurrence: Occurrence) -> tuple[Asked,
                 school_year=occurrence.school_year.plus(part.year_offset),
                 indicators=part.indicators,
                 schools=frozenset(school.number for school in municipality.schools),
+                asked_on=asked_on,
             ),
         )
         for part in municipality.wheel.activity(occurrence.activity).extract_sources

@@ -7,7 +7,7 @@ from kvalitet.adapters.extracting.asking import source_of
 from kvalitet.adapters.extracting.pulling import Errand, Pulled, pull
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.sources.figures_folder import FiguresFolder
-from kvalitet.adapters.sources.stil import Stil
+from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store import Store, log, snapshots
 from kvalitet.adapters.store.extracts import reviews
 from kvalitet.pulls import PullOutcome
