@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kvalitet.adapters.sources.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import ExtractRequest
 from kvalitet.adapters.sources.stil.api import StilApi
 from kvalitet.adapters.sources.stil.pulling import Stil

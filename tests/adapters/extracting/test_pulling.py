@@ -6,7 +6,7 @@ import pytest
 from kvalitet.adapters.extracting.asking import source_of
 from kvalitet.adapters.extracting.pulling import Errand, Pulled, pull
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.sources.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store import Store, log, snapshots
 from kvalitet.adapters.store.extracts import reviews
