@@ -10,6 +10,8 @@ from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.sources.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.school_figures_file import FiguresFile
 from kvalitet.adapters.sources.source import ExtractRequest
+from kvalitet.adapters.sources.statbank.api import StatBankApi
+from kvalitet.adapters.sources.statbank.pulling import StatBank
 from kvalitet.adapters.sources.stil.api import StilApi
 from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store import log, snapshots
@@ -38,11 +40,13 @@ class Pulled:
 
 
 def source_of(installation: Installation, municipality: Municipality, name: str) -> Source:
-    """Give the source that an activity names: `files` or `stil`."""
+    """Give the source that an activity names: `files`, `stil` or `statbank`."""
+    settings = installation.settings
+    if name == "statbank":
+        return StatBank(api=StatBankApi(address=settings.statbank_url))
     if name == "stil":
-        settings = installation.settings
         return Stil(api=StilApi(key=settings.stil_key.get_secret_value(), address=settings.stil_url))
-    return FiguresFolder(installation.settings.municipality_folder / municipality.key / FIGURES)
+    return FiguresFolder(settings.municipality_folder / municipality.key / FIGURES)
 
 
 def pull(installation: Installation, municipality: Municipality, occurrence: Occurrence, *, now: datetime) -> Pulled:

@@ -8,6 +8,7 @@ from kvalitet.adapters.extracts import import_file, pull, source_of
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.sources.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import NotPublishedYetError
+from kvalitet.adapters.sources.statbank.pulling import StatBank
 from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store import Store, log, snapshots
 from tests.adapters.installed import installation as made
@@ -108,4 +109,5 @@ def test_a_file_with_one_faulty_row_is_refused_whole(installation: Installation)
 
 def test_an_activity_names_its_source(installation: Installation) -> None:
     assert isinstance(source_of(installation, PLACE, "stil"), Stil)
+    assert isinstance(source_of(installation, PLACE, "statbank"), StatBank)
     assert isinstance(source_of(installation, PLACE, "files"), FiguresFolder)

@@ -126,7 +126,7 @@ class MeetingEntry(Entry):
 class ExtractEntry(Entry):
     """What an extract pulls."""
 
-    source: Literal["files", "stil"] = "files"
+    source: Literal["files", "stil", "statbank"] = "files"
     indicators: tuple[str, ...] = Field(min_length=1)
     year_offset: Whole = Field(default=-1, ge=-5, le=0)
 
