@@ -85,7 +85,7 @@ def release(
     by: str,
     now: datetime,
 ) -> StoredReport:
-    """Write a version: both editions in every format, kept for good; refused while what must come first is not there."""
+    """Write a version: both editions in every format, kept for good; refused while anything is to come first."""
     standing = standing_of(installation, municipality, school_year, now=now)
     if obstacles := standing.obstacles.get(version, municipality.report.obstacles(version, (), ())):
         raise UserError(
