@@ -99,7 +99,7 @@ def _delivered(rows: list[Row]) -> str:
     counted = progress_of(rows)
     if not counted.expected:
         return "Skolen skal ikke aflevere noget i dette skoleår."
-    said = f"Skolen har afleveret {counted.done} af {danish.count_text(counted.expected, 'ting', 'ting')}"
+    said = f"Skolen har afleveret {counted.done} af {counted.expected} ting"
     return f"{said}; {counted.overdue} er over fristen." if counted.overdue else f"{said}; intet er over fristen."
 
 

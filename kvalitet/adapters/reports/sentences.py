@@ -80,8 +80,8 @@ def _unknown(facts: Facts) -> str:
     ]
     hidden = sum(facts.hides(goal) for goal in facts.municipality.goals)
     if hidden:
-        goals = danish.count_text(hidden, "mål måles", "mål måles").capitalize()
-        parts.append(f"{goals} på prøveresultater, som er fortrolige, og er ikke med i denne udgave.")
+        goals = danish.count_text(hidden, "mål", "mål", one="et").capitalize()
+        parts.append(f"{goals} måles på prøveresultater, som er fortrolige, og er ikke med i denne udgave.")
     if said := _joined(parts):
         return said
     return "Alle mål kan vurderes." if facts.municipality.goals else "Kommunen har ingen mål i sine filer."

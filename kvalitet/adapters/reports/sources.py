@@ -88,10 +88,9 @@ def _gaps(facts: Facts, indicator: Indicator) -> Iterator[Gap]:
 def _withheld(facts: Facts) -> Iterator[str]:
     few = sum(one.missing is MissingReason.SUPPRESSED for one in facts.figures)
     if few:
-        yield (
-            f"{danish.count_text(few, 'tal', 'tal').capitalize()} vises ikke, fordi der er for få elever bag, "
-            "eller fordi de ville gøre det muligt at regne et sådant tal ud."
-        )
+        figures = danish.count_text(few, "tal", "tal", one="et").capitalize()
+        why = "fordi der er for få elever bag, eller fordi et sådant tal ellers kunne regnes ud"
+        yield f"{figures} vises ikke, {why}."
     if facts.sees_confidential:
         yield "Denne udgave indeholder fortrolige prøveresultater (folkeskoleloven § 55 b) og må ikke offentliggøres."
         return
