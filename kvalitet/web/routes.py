@@ -25,6 +25,7 @@ from kvalitet.web.pages.extracts import extract_pages, review_forms
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 from kvalitet.web.pages.matrix import agreement_forms, matrix_pages
+from kvalitet.web.pages.reports import report_pages
 from kvalitet.web.year import year_pages
 
 _HERE = "/{municipality}"
@@ -64,6 +65,10 @@ PAGES = (
     Page(_PULL, extract_pages.show, Right.HANDLE_EXTRACTS),
     Page(f"{_PULL}/svar", extract_pages.answer, Right.HANDLE_EXTRACTS),
     Page(f"{_PULL}/afgoer", review_forms.post_review, Right.HANDLE_EXTRACTS, "POST"),
+    Page(f"{_HERE}/rapport", report_pages.listing, Right.SEE_YEAR),
+    Page(f"{_HERE}/rapport", report_pages.post_version, Right.DECIDE, "POST"),
+    Page(f"{_HERE}/rapport/forhaandsvisning", report_pages.preview, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/rapport/{{school_year}}/{{version:int}}/{{file}}", report_pages.download, Right.SEE_YEAR),
     # --- Schools and what they deliver
     Page(f"{_HERE}/skoler", matrix_pages.show, Right.SEE_SCHOOLS, stays=True),
     Page(f"{_HERE}/skoler.csv", matrix_pages.csv_file, Right.SEE_SCHOOLS),

@@ -14,12 +14,15 @@ from kvalitet.adapters.access.sessions import Entry, Method
 from kvalitet.adapters.deliveries import deliver
 from kvalitet.adapters.feeds import subscribing
 from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.reports import keeping
+from kvalitet.adapters.reports.keeping import NewReport
 from kvalitet.adapters.settings import Settings
 from kvalitet.adapters.store import Store, bookings, incoming, outbox, plans
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.adapters.store.incoming import IncomingKind, NewIncoming
 from kvalitet.municipality import Login, Municipality
 from kvalitet.occurrences import Changes, plan
+from kvalitet.quality_reports import Version
 from kvalitet.rights import Access, Standing
 from kvalitet.timetable import propose
 from kvalitet.web.app import create_app
@@ -121,6 +124,8 @@ def _fill(installation: Installation, found: Municipality) -> Things:
             Submission(texts, f"Leder af {number}", file),
             now=now,
         )
+    final = NewReport(builders.YEAR, Version.FINAL, now, "Fagcenter", {"offentlig.pdf": f"%PDF {found.key}".encode()})
+    keeping.keep(installation.settings.home, found.key, final, 1)
     written = NewIncoming(
         found.key, "s1@skole.example", "Hej", "Kan ikke.", b"From: s1\r\n\r\n", IncomingKind.HUMAN, is_confirmed=True
     )
