@@ -33,7 +33,7 @@ COMMANDS = {
     "feed": ("feeds", "Lav og tilbagekald kalendere, som man kan abonnere på."),
     "login": ("access.login", "Skriv et link, der logger ind én gang."),
     "sessions": ("access.sessions", "Log folk ud."),
-    "extract": ("extracting", "Hent og indlæs tal."),
+    "extract": ("extracts.pulling", "Hent og indlæs tal."),
     "goals": ("evaluating", "Vurdér målene på de tal og afleveringer, der er."),
     "report": ("evaluating", "Skriv kvalitetsrapporten for et skoleår."),
     "simulate": ("running", "Afspil et skoleår med et ur for sig."),
