@@ -1,17 +1,26 @@
-"""Goals and figures."""
+"""Goals: those of the municipality with their sentences, and the matrix of goals and schools."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kvalitet.adapters.danish import sort_key
-from kvalitet.adapters.store import snapshots, verdicts
-from kvalitet.measurements import COUNTRY, MUNICIPALITY
+from starlette.exceptions import HTTPException
+
+from kvalitet.adapters.store import verdicts as store
+from kvalitet.goals import Per
+from kvalitet.measurements import MUNICIPALITY
 from kvalitet.rights import Right
 from kvalitet.verdicts import Attainment
-from kvalitet.web.rendering import render
+from kvalitet.web.access.guarding import NOT_YOURS
+from kvalitet.web.pages.csv_files import CSV, file
+from kvalitet.web.pages.figures.seeing import seen_by
+from kvalitet.web.pages.goals.asking import ORDERS, AskedGoals
+from kvalitet.web.pages.goals.cells import Writer
+from kvalitet.web.pages.goals.exporting import rows_of
+from kvalitet.web.pages.goals.table import SHORT, Verdicts, table_of
+from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
+from kvalitet.web.rendering import packed, render
 from kvalitet.web.views import view_of
 
 if TYPE_CHECKING:
@@ -19,114 +28,160 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from kvalitet.adapters.store.verdicts import KeptVerdict
-    from kvalitet.days import SchoolYear
     from kvalitet.goals import Goal
-    from kvalitet.measurements import Indicator, Measurement
-    from kvalitet.municipality import Municipality, School
+    from kvalitet.municipality import Effort
+    from kvalitet.web.pages.figures.seeing import Seen
+    from kvalitet.web.pages.goals.table import Table
     from kvalitet.web.views import View
+
+# So many schools' sentences stand below the matrix, and of so few they lie open.
+MOST_TOLD, TOLD_AT_ONCE = 60, 3
 
 
 @dataclass(frozen=True)
 class GoalLine:
-    """Mål på siden: the goal with its newest verdict for each unit that the viewer sees; `is_judged` for anybody."""
+    """Mål på siden: a goal of the municipality with its newest verdict, and its efforts; `is_judged` for anybody."""
 
     goal: Goal
-    verdicts: tuple[tuple[str, KeptVerdict], ...]
+    verdict: KeptVerdict | None
     is_judged: bool
-
-    @property
-    def counts(self) -> tuple[tuple[Attainment, int], ...]:
-        """How many units stand where, in the order of the attainments."""
-        counted = Counter(Attainment(verdict.attainment) for _, verdict in self.verdicts)
-        return tuple((attainment, counted[attainment]) for attainment in Attainment if counted[attainment])
-
-    def story(self, verdict: KeptVerdict) -> str:
-        """Give a verdict's sentence without the title and the outcome that already stand above it."""
-        told = verdict.sentence.removeprefix(f"{self.goal.title}: ")
-        told = told.removeprefix(f"{Attainment(verdict.attainment).danish}: ")
-        return told[:1].upper() + told[1:]
+    efforts: tuple[Effort, ...]
 
 
-@dataclass(frozen=True)
-class Figures:
-    """Tal: one indicator in one school year, for the country, the municipality and each school."""
-
-    indicator: Indicator
-    school_year: SchoolYear
-    cells: dict[str, Measurement]
-
-    def written(self, unit: str) -> str:
-        """Give a figure as it is read; a missing one as a dash."""
-        found = self.cells.get(unit)
-        if found is None or found.missing is not None:
-            return "–"
-        return found.level or (self.indicator.written(found.value) if found.value is not None else "–")
-
-    def why_missing(self, unit: str) -> str:
-        """Say why a figure is missing."""
-        found = self.cells.get(unit)
-        if found is None:
-            return "tallet er ikke hentet"
-        return found.missing.danish if found.missing else ""
+def story(goal: Goal, verdict: KeptVerdict) -> str:
+    """Give a verdict's sentence without the title and the outcome that already stand above it."""
+    told = verdict.sentence.removeprefix(f"{goal.title}: ")
+    told = told.removeprefix(f"{Attainment(verdict.attainment).danish}: ")
+    return told[:1].upper() + told[1:]
 
 
-def goals(request: Request) -> Response:
-    """Show goals by school with verdicts, and the figures behind them."""
+def show(request: Request) -> Response:
+    """Show the goals."""
     view = view_of(request)
-    with view.installation.store.read() as connection:
-        kept = verdicts.verdicts(connection, view.municipality.key)
-        measured = snapshots.measurements(connection, view.municipality.key)
-        pulled = [found for found in snapshots.snapshots(connection, view.municipality.key) if found.published_at]
-    mine = (school for school in view.municipality.schools if view.may(Right.SEE_SCHOOLS, school.number))
-    schools = sorted(mine, key=lambda school: sort_key(school.name))
-    return render(
+    asked, seen = AskedGoals.of(request.query_params), _seen(view)
+    kept, judged = _verdicts(view)
+    table = table_of(view, seen, kept, asked)
+    response = render(
         request,
         "goals.html",
         view=view,
         page="maal",
-        goals=[
-            GoalLine(goal, _newest(view, goal, kept, schools), any(found.goal == goal.key for found in kept))
-            for goal in view.municipality.goals
-        ],
-        attainments={attainment.value: attainment for attainment in Attainment},
-        figures=_figures(view.municipality, measured),
-        schools=schools,
-        country=COUNTRY,
-        own=MUNICIPALITY,
-        pulled=pulled[0] if pulled else None,
-        sources=sorted({found.source for found in measured}),
+        asked=asked,
+        goals=_lines(view, asked, kept, judged),
+        table=table,
+        cells=Writer(table, view.query).cells,
+        told=table.told() if len(table.lines) <= MOST_TOLD else [],
+        tells_at_once=len(table.lines) <= TOLD_AT_ONCE,
+        orders=ORDERS,
+        shorts=SHORT,
+        story=story,
+        attainments={one.value: one for one in Attainment},
+        areas=_areas(view),
+        is_many=len(seen.schools) > 1,
+        has_goals=bool(view.municipality.goals),
+        sources=sorted({found.source for found in seen.figures}),
     )
+    return packed(request, response)
 
 
-def _newest(
-    view: View, goal: Goal, kept: list[KeptVerdict], schools: list[School]
-) -> tuple[tuple[str, KeptVerdict], ...]:
-    """Give the newest verdict for each unit that is no later than the school year shown."""
-    newest: dict[str, KeptVerdict] = {}
-    for verdict in kept:
-        if verdict.goal == goal.key and verdict.school_year <= view.school_year and _may_see(view, verdict):
-            newest[verdict.unit] = verdict
-    names = {MUNICIPALITY: view.municipality.name, **{school.number: school.name for school in schools}}
-    return tuple((name, newest[unit]) for unit, name in names.items() if unit in newest)
+def csv_file(request: Request) -> Response:
+    """Give the matrix as CSV."""
+    view, table = _as_asked(request)
+    return file(_name(view, "csv"), as_csv(rows_of(table)), CSV)
+
+
+def xlsx_file(request: Request) -> Response:
+    """Give the matrix as a spreadsheet."""
+    view, table = _as_asked(request)
+    title = f"Mål og skoler {view.school_year.label}, {view.municipality.name}"
+    return file(_name(view, "xlsx"), as_xlsx(rows_of(table), title, sheet="Mål"), XLSX)
+
+
+def verdict(request: Request) -> Response:
+    """Show one verdict: its sentence, and those of earlier school years."""
+    view, asked = view_of(request), request.path_params
+    goal = next((one for one in view.municipality.goals if one.key == asked["goal"]), None)
+    unit = asked["unit"]
+    if goal is None or not _may_know_of(view, unit):
+        raise HTTPException(404, NOT_YOURS)
+    with view.installation.store.read() as connection:
+        found = store.verdicts(connection, view.municipality.key, unit=unit)
+    mine = [one for one in reversed(found) if one.goal == goal.key and _may_see(view, one)]
+    if not mine:
+        raise HTTPException(404, f"Målet »{goal.title}« er ikke vurderet her, eller vurderingen er ikke for dig.")
+    return render(request, "verdict.html", view=view, page="maal", **_verdict_values(view, goal, unit, mine))
+
+
+def _verdict_values(view: View, goal: Goal, unit: str, found: list[KeptVerdict]) -> dict[str, Any]:
+    school = view.municipality.school(unit) if unit != MUNICIPALITY else None
+    return {
+        "goal": goal,
+        "unit": unit,
+        "school": school,
+        "title": school.name if school else view.municipality.name,
+        "verdicts": found,
+        "story": story,
+        "attainments": {one.value: one for one in Attainment},
+        "efforts": _efforts(view, goal, unit),
+    }
+
+
+def _may_know_of(view: View, unit: str) -> bool:
+    return unit == MUNICIPALITY or view.may(Right.SEE_SCHOOLS, unit)
 
 
 def _may_see(view: View, verdict: KeptVerdict) -> bool:
     """Tell whether a verdict is for the viewer: a confidential one of the whole municipality, whoever sees all."""
     if not verdict.confidential:
-        return True
+        return _may_know_of(view, verdict.unit)
     if verdict.unit == MUNICIPALITY:
         return view.viewer.may_everywhere(Right.SEE_CONFIDENTIAL, view.municipality)
     return view.may(Right.SEE_CONFIDENTIAL, verdict.unit)
 
 
-def _figures(municipality: Municipality, measured: tuple[Measurement, ...]) -> list[Figures]:
-    """Gather the newest school year of each indicator; confidential ones stay out of this page."""
-    found: dict[tuple[str, SchoolYear], dict[str, Measurement]] = defaultdict(dict)
-    for one in measured:
-        found[one.indicator, one.school_year][one.unit] = one
-    figures = []
-    for indicator in municipality.indicators:
-        years = [year for key, year in found if key == indicator.key]
-        if years and not indicator.confidential:
-            figures.append(Figures(indicator, max(years), found[indicator.key, max(years)]))
-    return figures
+def _seen(view: View) -> Seen:
+    return seen_by(view, {goal.indicator.key for goal in view.municipality.goals if goal.indicator})
+
+
+def _verdicts(view: View) -> tuple[Verdicts, frozenset[str]]:
+    """Give the verdicts that the viewer may see, and the goals that anybody has one of."""
+    with view.installation.store.read() as connection:
+        found = store.newest(connection, view.municipality.key, until=view.school_year)
+    mine = {(one.goal, one.unit): one for one in found if _may_see(view, one)}
+    return Verdicts(mine), frozenset(one.goal for one in found)
+
+
+def _lines(view: View, asked: AskedGoals, kept: Verdicts, judged: frozenset[str]) -> list[GoalLine]:
+    """List the municipality's own goals that are asked for; those of each school stand in the matrix."""
+    return [
+        GoalLine(goal, kept.of(goal, MUNICIPALITY), goal.key in judged, _efforts(view, goal, MUNICIPALITY))
+        for goal in view.municipality.goals
+        if asked.wants_goal(goal) and goal.per is Per.MUNICIPALITY
+    ]
+
+
+def _efforts(view: View, goal: Goal, unit: str) -> tuple[Effort, ...]:
+    """List what is done for a goal in the school year shown: by everybody, or by one school."""
+    year = view.school_year.label
+    return tuple(
+        effort
+        for effort in view.municipality.efforts
+        if goal.key in effort.goals
+        and effort.first_school_year <= year <= (effort.last_school_year or year)
+        and (unit == MUNICIPALITY or not effort.schools or unit in effort.schools)
+    )
+
+
+def _areas(view: View) -> list[str]:
+    """List the focus areas, in the order of the goals."""
+    return list(dict.fromkeys(goal.focus_area for goal in view.municipality.goals))
+
+
+def _as_asked(request: Request) -> tuple[View, Table]:
+    view = view_of(request)
+    kept, _ = _verdicts(view)
+    return view, table_of(view, _seen(view), kept, AskedGoals.of(request.query_params))
+
+
+def _name(view: View, ending: str) -> str:
+    return f"maal-{view.municipality.key}-{view.school_year.key}.{ending}"
