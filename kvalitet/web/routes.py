@@ -23,7 +23,7 @@ from kvalitet.web.pages import (
 from kvalitet.web.pages.delivering import decision_forms, deliver_forms, draft_forms
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
-from kvalitet.web.pages.matrix import agreement_forms, matrix_pages
+from kvalitet.web.pages.matrix import agreement_forms, cell_pages, matrix_pages
 from kvalitet.web.year import year_pages
 
 _HERE = "/{municipality}"
@@ -65,7 +65,7 @@ PAGES = (
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}", school_pages.school, Right.SEE_SCHOOLS),
-    Page(f"{_HERE}/skole/{{number}}/aflevering/{{activity}}", matrix_pages.cell, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skole/{{number}}/aflevering/{{activity}}", cell_pages.show, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}/opkald", agreement_forms.ask_about_call, Right.FOLLOW_UP),

@@ -6,16 +6,15 @@ import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
-from kvalitet.web import addresses
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
 from kvalitet.web.pages.matrix.cells import Writer
+from kvalitet.web.pages.matrix.returning import DONE
 from kvalitet.web.pages.matrix.table import table_of
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
@@ -29,6 +28,13 @@ if TYPE_CHECKING:
     from kvalitet.web.pages.matrix.table import Known, Table
     from kvalitet.web.views import View
 
+# What a form that was opened from the matrix has just done.
+NOTICES = {
+    "paamindet": "Skolen er påmindet.",
+    "noteret": "Opkaldet er noteret.",
+    "udsat": "Skolens frist er udsat.",
+    "fritaget": "Skolen er fritaget.",
+}
 LEAST_TO_PACK, TIGHT = 1000, 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,9 +52,10 @@ def show(request: Request) -> Response:
         page="skoler",
         asked=asked,
         table=table,
-        cells=Writer(table, view.query).cells,
+        cells=Writer(table, asked.query(view)).cells,
+        notice=NOTICES.get(request.query_params.get(DONE, ""), ""),
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
-        followed=frozenset(found.number for found in view.municipality.schools if view.may("follow_up", found.number)),
+        followed=_followed(view),
         may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
@@ -56,27 +63,17 @@ def show(request: Request) -> Response:
     return _packed(request, response)
 
 
-def cell(request: Request) -> Response:
-    """Lead to what a cell is about: the page of a school's deliverable, by a shorter address."""
-    view, asked = view_of(request), request.path_params
-    row = view.board.matrix().get((asked["number"], asked["activity"]))
-    if row is None:
-        raise HTTPException(404, "Skolen har ingen sådan aflevering i skoleåret.")
-    address = addresses.of_occurrence(view.municipality.key, row.occurrence.key, view.query)
-    return RedirectResponse(address, status_code=303)
-
-
 def csv_file(request: Request) -> Response:
     """Give the matrix as CSV."""
     view, table = _as_asked(request)
-    return file(_name(view, "csv"), exporting.as_csv(exporting.rows_of(table)), CSV)
+    return file(_name(view, "csv"), exporting.as_csv(exporting.rows_of(table, followed=_followed(view))), CSV)
 
 
 def xlsx_file(request: Request) -> Response:
     """Give the matrix as a spreadsheet."""
     view, table = _as_asked(request)
     title = f"Skoler og afleveringer {view.school_year.label}, {view.municipality.name}"
-    return file(_name(view, "xlsx"), exporting.as_xlsx(exporting.rows_of(table), title), XLSX)
+    return file(_name(view, "xlsx"), exporting.as_xlsx(exporting.rows_of(table, followed=_followed(view)), title), XLSX)
 
 
 def _packed(request: Request, response: Response) -> Response:
@@ -87,6 +84,11 @@ def _packed(request: Request, response: Response) -> Response:
         response.headers["content-length"] = str(len(response.body))
         response.headers.add_vary_header("Accept-Encoding")
     return response
+
+
+def _followed(view: View) -> frozenset[str]:
+    """List the schools (by number) that the viewer follows up, and whose calls they are told of."""
+    return frozenset(found.number for found in view.municipality.schools if view.may("follow_up", found.number))
 
 
 def _as_asked(request: Request) -> tuple[View, Table]:
