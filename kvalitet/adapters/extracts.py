@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.danish import local
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.sources.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.school_figures_file import FiguresFile
 from kvalitet.adapters.sources.source import ExtractRequest
-from kvalitet.adapters.sources.stil import Stil
-from kvalitet.adapters.sources.stil_api import StilApi
+from kvalitet.adapters.sources.stil.api import StilApi
+from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store import log, snapshots
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def pull(installation: Installation, municipality: Municipality, occurrence: Occ
         school_year=occurrence.school_year.plus(activity.extract_year_offset),
         indicators=activity.extract_indicators,
         schools=frozenset(school.number for school in municipality.schools),
+        asked_on=local(now).date(),
     )
     extract = source_of(installation, municipality, activity.extract_source).fetch(request)
     with installation.store.write() as connection:

@@ -8,7 +8,7 @@ from kvalitet.adapters.extracts import import_file, pull, source_of
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.sources.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import NotPublishedYetError
-from kvalitet.adapters.sources.stil import Stil
+from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store import Store, log, snapshots
 from tests.adapters.installed import installation as made
 from tests.adapters.store.planned import write
