@@ -47,7 +47,7 @@ const send = async (form) => {
   const body = new URLSearchParams(new FormData(form));
   const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
   const page = await read(answer);
-  if (!answer.ok) return say(page.querySelector("#problem .alert-text, main p")?.textContent || "Det lykkedes ikke.");
+  if (!answer.ok) return say((page.querySelector("#problem .alert-text") || page.querySelector("main p")).textContent);
   if (new URL(answer.url).pathname !== location.pathname) {
     return say("Du er logget ud. Kopiér det, du har skrevet, og hent siden igen.");
   }
