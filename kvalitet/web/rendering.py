@@ -102,7 +102,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     response = HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-cache"})
     security.keep_token(request, response)
     if status == 200 and security.is_kept(request):  # noqa: PLR2004 -- OK
-        etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+        etag = f'W/"{hashlib.sha256(security.unmasked(request, text).encode()).hexdigest()[:24]}"'
         response.headers["etag"] = etag
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})

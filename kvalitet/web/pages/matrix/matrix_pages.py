@@ -35,6 +35,8 @@ NOTICES = {
     "udsat": "Skolens frist er udsat.",
     "fritaget": "Skolen er fritaget.",
 }
+# Each line has a name to come back to, unless there are so many that their names would weigh on the page.
+MOST_NAMED = 300
 LEAST_TO_PACK, TIGHT = 1000, 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -56,6 +58,7 @@ def show(request: Request) -> Response:
         notice=NOTICES.get(request.query_params.get(DONE, ""), ""),
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
         followed=_followed(view),
+        named=len(table.lines) <= MOST_NAMED,
         may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
