@@ -59,6 +59,7 @@ def environment() -> Environment:
         "local": danish.local,
         "answer_lines": answers.shown,
         "answer_rows": answers.rows_of,
+        "answer_places": answers.places_of,
         "promise_rows": answers.promise_rows,
         "outcomes": answers.OUTCOMES,
     }
