@@ -21,6 +21,7 @@ from kvalitet.web.pages import (
     statement_pages,
 )
 from kvalitet.web.pages.delivering import decision_forms, deliver_forms, draft_forms
+from kvalitet.web.pages.extracts import extract_pages, review_forms
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 from kvalitet.web.pages.matrix import agreement_forms, cell_pages, matrix_pages
@@ -30,6 +31,7 @@ _HERE = "/{municipality}"
 _ONE = f"{_HERE}/forekomst/{{key}}"
 _MAIL = f"{_HERE}/mail/{{mail:int}}"
 _INCOMING = f"{_HERE}/indbakke/{{incoming:int}}"
+_PULL = f"{_HERE}/udtraek/{{pull:int}}"
 
 PAGES = (
     Page("/", board_pages.front, None),
@@ -57,6 +59,11 @@ PAGES = (
     Page(f"{_HERE}/tidslinje", year_pages.timeline, Right.SEE_YEAR),
     Page(f"{_HERE}/liste", year_pages.listing, Right.SEE_YEAR),
     Page(f"{_HERE}/maal", goal_pages.goals, Right.SEE_SCHOOLS),
+    # --- The extracts
+    Page(f"{_HERE}/udtraek", extract_pages.listing, Right.SEE_YEAR),
+    Page(_PULL, extract_pages.show, Right.HANDLE_EXTRACTS),
+    Page(f"{_PULL}/svar", extract_pages.answer, Right.HANDLE_EXTRACTS),
+    Page(f"{_PULL}/afgoer", review_forms.post_review, Right.HANDLE_EXTRACTS, "POST"),
     # --- Schools and what they deliver
     Page(f"{_HERE}/skoler", matrix_pages.show, Right.SEE_SCHOOLS, stays=True),
     Page(f"{_HERE}/skoler.csv", matrix_pages.csv_file, Right.SEE_SCHOOLS),

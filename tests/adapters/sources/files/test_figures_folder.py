@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from kvalitet.adapters.sources.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import ExtractRequest, NotPublishedYetError
 from kvalitet.days import SchoolYear
 
-FIGURES = Path(__file__).parents[3] / "deployments" / "kalundborg" / "figures"
+FIGURES = Path(__file__).parents[4] / "deployments" / "kalundborg" / "figures"
 
 
 def test_the_files_of_the_year_are_read_together() -> None:

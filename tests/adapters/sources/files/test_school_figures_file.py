@@ -9,12 +9,12 @@ import pytest
 import xlsxwriter
 
 from kvalitet.adapters.errors import UserError
-from kvalitet.adapters.sources.school_figures_file import FiguresFile
+from kvalitet.adapters.sources.files.school_figures_file import FiguresFile
 from kvalitet.adapters.sources.source import ExtractRequest, NotPublishedYetError, RawExtract, WrongFileError
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason, find_measurement
 
-DEPLOYMENTS = Path(__file__).parents[3] / "deployments"
+DEPLOYMENTS = Path(__file__).parents[4] / "deployments"
 RYNKEVANGSKOLEN = "323003"
 KALUNDBORG = frozenset(
     [
@@ -124,18 +124,18 @@ def test_a_bad_row_is_left_out_whole_and_reported_by_its_number() -> None:
             WIDE + "2024/2025;323003;377;9,3\n"
             "2024/2025;281286;10;9,9\n"
             "2024/2026;323001;377;9,3\n"
-            "2024/2025;323001;377;9.3\n"
+            "2024/2025;323001;377;9 3\n"
             "2024/2025;323001;377;9,3;12\n"
             "2024/2025;323003;377;9,3\n"
         ).encode()
     )
     assert {m.unit for m in extract.measurements} == {RYNKEVANGSKOLEN}
-    assert [(p.row, p.why) for p in extract.problems] == [
-        (3, "skolen med institutionsnummer »281286« kendes ikke i kommunen"),
-        (4, "»2024/2026« er ikke et skoleår; skriv det som 2026/27."),
-        (5, "»9.3« er ikke et tal på dansk (som 2.351 eller 7,3)."),
-        (6, "rækken har 5 felter, men der er 4 kolonner"),
-        (7, "323003 har allerede et tal for pupils i skoleåret 2024/25"),
+    assert [(p.row, p.column, p.why) for p in extract.problems] == [
+        (3, "B", "skolen med institutionsnummer »281286« kendes ikke i kommunen"),
+        (4, "A", "»2024/2026« er ikke et skoleår; skriv det som 2026/27."),
+        (5, "D", "»9 3« er ikke et tal (som 7,3)"),
+        (6, "", "rækken har 5 felter, men der er 4 kolonner"),
+        (7, "", "323003 har allerede et tal for pupils i skoleåret 2024/25"),
     ]
 
 
@@ -190,7 +190,7 @@ def test_a_missing_level_is_missing() -> None:
     [
         (b"", "er tom"),
         (b"\n ; ;\n", "er tom"),
-        (b"Elevtal,Skole\n1,2\n", "semikolon eller tabulator"),
+        (b"Elevtal,Skole\n1,2\n", "mangler kolonnen Skoleår, Afdelingsnummer"),
         ("Skoleår;Afdelingsnummer;Fravær\n".encode(), "ukendte kolonner: Fravær"),
         ("År;Afdelingsnummer;Elevtal\n".encode(), "mangler kolonnen Skoleår og har ukendte kolonner: År"),
         ("Skoleår;Skole;Elevtal\n".encode(), "mangler kolonnen Afdelingsnummer eller Institutionsnummer"),
@@ -198,7 +198,7 @@ def test_a_missing_level_is_missing() -> None:
         ("Skoleår;Afdelingsnummer;Elevtal;Elevtal\n".encode(), "samme navn: Elevtal"),
         ("Skoleår;;Elevtal\n".encode(), r"uden navn eller med samme navn: \(uden navn\)"),
         ("skoleår;indikator;tal\n".encode(), "mangler kolonnen institutionsnummer, værdi og har ukendte kolonner: tal"),
-        ((WIDE + '2024/2025;"323003;377;9,3\n').encode(), "kan ikke læses ved linje 2"),
+        ((WIDE + '2024/2025;"323003;377;9,3\n').encode(), "kan ikke læses i række 2"),
         (b"PK\x03\x04 ikke en projektmappe", "kan ikke læses som Excel"),
     ],
 )

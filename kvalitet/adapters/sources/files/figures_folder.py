@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvalitet.adapters.sources.school_figures_file import FiguresFile
+from kvalitet.adapters.sources.files.school_figures_file import FiguresFile
 from kvalitet.adapters.sources.source import ExtractRequest, NotPublishedYetError, RawExtract
 
 ENDINGS = frozenset({".csv", ".xlsx"})
@@ -19,7 +19,10 @@ class FiguresFolder:
 
     def fetch(self, request: ExtractRequest) -> RawExtract:
         """Read the school year's figures; a folder without any is "not published yet"."""
-        read = [FiguresFile.at(path).read(schools=request.schools) for path in self._files()]
+        read = [
+            FiguresFile.at(path).read(schools=request.schools, municipality_name=request.municipality_name)
+            for path in self._files()
+        ]
         found = tuple(
             measurement
             for extract in read
@@ -36,6 +39,7 @@ class FiguresFolder:
             request=f"filer i mappen {self.folder.name} for skoleåret {request.school_year.label}",
             measurements=found,
             problems=tuple(problem for extract in read for problem in extract.problems),
+            left_out=tuple(row for extract in read for row in extract.left_out),
         )
 
     def _files(self) -> list[Path]:
