@@ -46,6 +46,7 @@ def import_file(installation: Installation, municipality: Municipality, path: Pa
         once_each(extract).measurements,
         content_type=extract.content_type,
         label=path.name,
+        updated_at=extract.updated_at,
     )
     with installation.store.write() as connection:
         kept = keep(connection, municipality, new, findings, now=now)
