@@ -77,6 +77,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "plan.pdf").write_bytes(b"%PDF-1.7 en plan")
     shutil.copy(FILES / "kalundborg" / "figures" / "2024-25.csv", folder / "tal.csv")
+    shutil.copy(ROOT / "tests" / "adapters" / "sources" / "register" / "institutionsregister.csv", folder)
     monkeypatch.chdir(folder)
     return folder
 
