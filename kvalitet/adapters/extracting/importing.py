@@ -34,7 +34,7 @@ def import_file(installation: Installation, municipality: Municipality, path: Pa
     schools = frozenset(school.number for school in municipality.schools)
     extract = FiguresFile.at(path).read(schools=schools)
     if extract.problems:
-        faults = "; ".join(f"række {problem.row}: {problem.why}" for problem in extract.problems[:TOLD_FAULTS])
+        faults = "; ".join(map(str, extract.problems[:TOLD_FAULTS]))
         raise UserError(f"Filen {path.name} er ikke indlæst. {faults}")
     findings = _reviewed(installation, municipality, extract)
     new = NewSnapshot(
