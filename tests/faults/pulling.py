@@ -7,6 +7,7 @@ import signal
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pandera.pandas  # noqa: F401 -- a forked worker need not read it anew
 from sqlalchemy import Connection, event
@@ -69,6 +70,6 @@ def work_on_pull(order: PullOrder) -> None:
         return _Killed(source_of(of, here, name), order.killed)
 
     event.listen(store.engine, "commit", commit)
-    pulling.source_of = local
     made = installation(store, Path(order.home), PLACE)
-    pull(Errand(made, PLACE, PULL, datetime.fromisoformat(order.now)))
+    with patch.object(pulling, "source_of", local):
+        pull(Errand(made, PLACE, PULL, datetime.fromisoformat(order.now)))
