@@ -112,7 +112,8 @@ def _pull(installation: Installation, key: str) -> tuple[str, list[dict[str, str
     failures = tuple(
         f"{source_name(each.asked.source)}: {each.ending.detail}" for each in pulled if each.ending.outcome.is_failure
     )
-    return "Dataudtrækket er hentet." if rows else "Der kom ingen nye tal.", rows, failures
+    has_news = any(each.ending.outcome is PullOutcome.PUBLISHED for each in pulled)
+    return "Dataudtrækket er hentet." if has_news else "Der kom ingen nye tal.", rows, failures
 
 
 showing.register(app)
