@@ -127,7 +127,8 @@ class Measurement:
     pulled_on: date | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        if sum(part is not None for part in (self.value, self.level, self.missing)) != 1:
+        said = [part for part in (self.value, self.level, self.missing) if part is not None]
+        if len(said) != 1:
             message = f"En måling af {self.indicator} har enten et tal, et niveau eller en årsag."
             raise ValueError(message)
 

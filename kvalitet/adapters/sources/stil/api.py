@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, TypeVar
 
 from kvalitet.adapters.sources.asking import Patience, Reply, Service, Talk, TryAgainError, begin, json_in
@@ -127,9 +128,16 @@ def _page_in(content: bytes, service: Service) -> tuple[bytes, Rows]:
             found = json.loads(found)
         except ValueError as error:
             raise TryAgainError(f"{SITE} sendte et svar, der er skåret over.") from error
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+    if not isinstance(found, list) or not _are_flat(found):
         raise SourceBrokenError(f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret.")
     return content, found
+
+
+def _are_flat(rows: list[Any]) -> bool:
+    """Whether all rows are objects of plain values."""
+    if not all(isinstance(row, dict) for row in rows):
+        return False
+    return set(map(type, chain.from_iterable(map(dict.values, rows)))) <= {str, int, float, bool, type(None)}
 
 
 def _name_of(item: object) -> str:

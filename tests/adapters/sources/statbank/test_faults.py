@@ -62,7 +62,7 @@ def bulk(*lines: str, heading: str = "OMRÅDE;KLASSE;SKTPE;TID;INDHOLD") -> Repl
             f"{SITE} henviser til en anden adresse (301), som vi ikke følger; er KVALITET_STATBANK_URL rigtig?",
         ),
         (as_text("", 404), f"{SITE} svarede uventet (404); er KVALITET_STATBANK_URL rigtig?"),
-        (Reply(200, b"{", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; svaret er afvist."),
+        (Reply(200, b"{", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; udtrækket er stoppet."),
         (
             error("EXTRACT-NOTFOUND", "Værdien blev ikke fundet"),
             f"{SITE} afviste tabellen KVOTIEN: »Værdien blev ikke fundet« (EXTRACT-NOTFOUND). Ret tables.yaml.",
