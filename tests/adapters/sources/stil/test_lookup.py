@@ -96,7 +96,7 @@ def test_a_renamed_well_being_indicator_is_refused_and_the_present_ones_named(se
         record.dimensions[WELL_BEING] = record.dimensions[WELL_BEING].replace("Social trivsel", "Socialt")
     assert told(server, "well_being_social") == (
         f"{SITE} har ikke længere Social trivsel i kuben GS/TRIV/TRIVIND, "
-        "men Faglig trivsel, Generel trivsel, Ro og orden, Socialt. Ret navnene i cubes.yaml."
+        "men Faglig trivsel, Generel trivsel, Ro og orden, Socialt, Støtte og inspiration. Ret navnene i cubes.yaml."
     )
 
 
