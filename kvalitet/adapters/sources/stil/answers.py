@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from kvalitet.adapters.sources.source import ExtractRequest, SourceBrokenError
-from kvalitet.adapters.sources.stil.api import Rows
 from kvalitet.adapters.sources.stil.cubes import Cube, bare, column_of, stil_year
 from kvalitet.adapters.sources.stil.keys import SITE
+from kvalitet.adapters.sources.stil.pages import Rows
 from kvalitet.measurements import MUNICIPALITY
 
 # Members that stand for no school, municipality or category.

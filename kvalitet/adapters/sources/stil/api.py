@@ -14,20 +14,12 @@ from kvalitet.adapters.sources.asking import Patience, Reply, Service, Talk, Try
 from kvalitet.adapters.sources.source import SourceBrokenError
 from kvalitet.adapters.sources.stil.cubes import PAGE_SIZE, CatalogueEntry
 from kvalitet.adapters.sources.stil.keys import SITE, Key
+from kvalitet.adapters.sources.stil.pages import Answer, Rows, turned
 
 ADDRESS = "https://api.uddannelsesstatistik.dk"
 MOST_PAGES = 1_000
 
-Rows = list[dict[str, Any]]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Svar: the rows of all pages, and each page as it came, byte for byte."""
-
-    rows: Rows
-    pages: tuple[bytes, ...] = ()
 
 
 class QuestionRefusedError(Exception):
@@ -66,25 +58,8 @@ class StilTalk:
     warnings: tuple[str, ...]
 
     def statistics(self, question: Mapping[str, Any]) -> Answer:
-        """Ask, and turn the pages from 1 until one is empty.
-
-        A page that is not full is not taken for the last: the service may have a smaller page than we ask for.
-        But nothing may follow a page that is shorter than the first, for then rows are missing from it.
-        """
-        rows: Rows = []
-        pages: list[bytes] = []
-        sizes: list[int] = []
-        for content, page in self._pages(question):
-            if not page:
-                return Answer(rows, (*pages, content))
-            if content in pages:
-                raise SourceBrokenError(f"{SITE} sendte samme side to gange (side {len(pages) + 1}).")
-            if sizes and sizes[-1] < sizes[0]:
-                raise SourceBrokenError(f"{SITE} sendte flere rækker efter side {len(pages)}, som ikke var fuld.")
-            sizes.append(len(page))
-            pages.append(content)
-            rows += page
-        raise SourceBrokenError(f"{SITE} blev ved med at sende sider; udtrækket er stoppet efter {len(pages)} sider.")
+        """Ask, and turn the pages of the answer."""
+        return turned(self._pages(question), page_size=self.api.page_size)
 
     def _pages(self, question: Mapping[str, Any]) -> Iterator[tuple[bytes, Rows]]:
         for number in range(1, self.api.most_pages + 1):

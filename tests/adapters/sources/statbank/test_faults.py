@@ -180,4 +180,7 @@ def test_a_renamed_value_is_named_together_with_those_that_are_there(server: Sta
 @pytest.mark.parametrize("areas", [{"000": "Hele landet"}, {**TEXTS, "999": "Kalundborg"}])
 def test_a_municipality_that_is_not_there_once_is_told(server: StatBankServer, areas: dict[str, str]) -> None:
     server.variables["OMRÅDE"] = areas
-    assert broken_by(server) == f"{SITE} kender ikke netop ét område Kalundborg i tabellen KVOTIEN."
+    assert broken_by(server) == (
+        f"{SITE} kender ikke netop ét område ved navn Kalundborg i tabellen KVOTIEN. "
+        "Er kommunens navn i municipality.yaml rigtigt?"
+    )

@@ -85,9 +85,9 @@ def test_a_renamed_kind_of_school_is_named_together_with_the_new_names(server: S
 
 
 def test_a_municipality_that_the_source_does_not_know_is_not_taken_for_a_year_to_come(server: StilServer) -> None:
-    assert told(server, "absence", municipality="Kalundborg Kommune") == (
-        f"{SITE} har ikke længere [Institution].[Beliggenhedskommune] = Kalundborg Kommune i kuben "
-        "GS/ELEVFRAV/FRAVAAR, men har nu også: Kalundborg, Hvidovre. Ret navnene i cubes.yaml."
+    assert told(server, "absence", municipality="Kalundborgs") == (
+        f"{SITE} kender ikke kommunen Kalundborgs i kuben GS/ELEVFRAV/FRAVAAR; det nærmeste er Kalundborg, Hvidovre. "
+        "Er kommunens navn i municipality.yaml rigtigt?"
     )
 
 
