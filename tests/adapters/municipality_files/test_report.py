@@ -70,8 +70,8 @@ def test_what_is_written_of_the_report_is_read(tmp_path: Path) -> None:
 def test_steps_in_another_order_or_without_an_end_are_refused(tmp_path: Path, steps: str) -> None:
     assert told(tmp_path, report(f"steps: {steps}")) == [
         (
-            "municipality.yaml, linje 14, report.steps: Trinnene skal være [draft, council, final] eller [draft, final], "
-            "i den rækkefølge."
+            "municipality.yaml, linje 14, report.steps: Trinnene skal være [draft, council, final] eller [draft, "
+            "final], i den rækkefølge."
         )
     ]
 
@@ -81,8 +81,8 @@ def test_a_point_of_the_wheel_that_is_not_there_is_pointed_out(tmp_path: Path) -
         "municipality.yaml, linje 14, report.activity: Aktiviteten »council« findes ikke; ret nøglen.",
         "municipality.yaml, linje 15, report.statements: Aktiviteten »local_goal« findes ikke; mener du »local_goals«?",
         (
-            "municipality.yaml, linje 16, report.deliveries[0]: »dialogue« skal være en leverance (deliverable) pr. skole "
-            "med mindst ét felt at skrive i."
+            "municipality.yaml, linje 16, report.deliveries[0]: »dialogue« skal være en leverance (deliverable) pr. "
+            "skole med mindst ét felt at skrive i."
         ),
     ]
 
@@ -99,7 +99,7 @@ def test_statements_that_the_report_does_not_wait_for_are_pointed_out(tmp_path: 
 def test_an_unknown_section_names_the_known_ones(tmp_path: Path) -> None:
     assert told(tmp_path, report("sections: [resume]")) == [
         (
-            "municipality.yaml, linje 14, report.sections[0]: »resume« kendes ikke; vælg en af: summary, goals, schools, "
-            "statements, sources."
+            "municipality.yaml, linje 14, report.sections[0]: »resume« kendes ikke; vælg en af: summary, goals, "
+            "schools, statements, sources."
         )
     ]
