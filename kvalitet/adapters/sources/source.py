@@ -49,10 +49,15 @@ class ExtractRequest:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Rækkefejl: one row (counted as a person sees it) that was left out, and why in Danish."""
+    """Rækkefejl: one row that was left out, and why in Danish; row and column are counted as Excel counts them."""
 
     row: int
     why: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        column = f", kolonne {self.column}" if self.column else ""
+        return f"række {self.row}{column}: {self.why}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +65,9 @@ class RawExtract:
     """Råt dataudtræk: the answer as it came, and the measurements read from it.
 
     `label` is a file name or an address; `request` says in words or JSON what was asked for.
-    Rows with `problems` are not among the measurements. `warnings` are Danish sentences about what a person should
-    see to before the next extract; `updated_at` is when the source says that it last changed its figures.
+    Rows with `problems` are not among the measurements; nor are those `left_out`, which are sums, departments or
+    other municipalities' schools, and with which nothing is wrong. `warnings` are Danish sentences about what a
+    person should see to before the next extract; `updated_at` is when the source says that it last changed its figures.
     """
 
     content: bytes
@@ -70,6 +76,7 @@ class RawExtract:
     request: str
     measurements: tuple[Measurement, ...]
     problems: tuple[RowProblem, ...] = ()
+    left_out: tuple[RowProblem, ...] = ()
     warnings: tuple[str, ...] = ()
     updated_at: datetime | None = None
 

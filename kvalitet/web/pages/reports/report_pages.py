@@ -130,7 +130,7 @@ def _be_sure(filled: Filled) -> None:
 
 def _stored(request: Request, view: View) -> StoredReport:
     try:
-        year = SchoolYear.parse(request.path_params["school_year"])
+        year = SchoolYear.parse(request.path_params["year"])
     except ValueError as error:
         raise HTTPException(404, NOT_HERE) from error
     home = view.installation.settings.home
