@@ -54,6 +54,7 @@ class Judged:
     `text` is the outcome in a word or two, `story` the rest of the sentence, for where title and outcome stand beside.
     """
 
+    goal: str
     name: str
     unit: str
     attainment: Attainment
@@ -196,6 +197,7 @@ class SchoolPart:
     group: str
     comparisons: tuple[Comparison, ...]
     judged: tuple[Judged, ...]
+    own: tuple[Judged, ...]
     written: tuple[Written, ...]
     efforts: tuple[str, ...]
     delivered: str
@@ -255,6 +257,7 @@ class QualityReport:
     goals: tuple[GoalPart, ...]
     schools: tuple[SchoolPart, ...]
     figures: tuple[FigureLine, ...]
+    own_goals: str = ""
     statements: tuple[Statement, ...] = ()
     sources: tuple[SourceLine, ...] = ()
     definitions: tuple[Definition, ...] = ()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
-
 from kvalitet.adapters import danish
+from kvalitet.adapters.charts.building import COUNTRY_TITLE
+from kvalitet.adapters.figures.definitions import definition_of
 from kvalitet.adapters.reports.figures import figure_of, indicators_of, newest_year
 from kvalitet.adapters.reports.goals import schools_of
 from kvalitet.adapters.reports.model import Definition, Gap, SourceLine
@@ -47,11 +45,10 @@ def sources_of(facts: Facts) -> tuple[SourceLine, ...]:
 
 def definitions_of(facts: Facts) -> tuple[Definition, ...]:
     """Say what each indicator is that the report has a figure of."""
-    known = _definitions()
     return tuple(
-        Definition(indicator.title, known[indicator.key]["text"], known[indicator.key]["source"])
+        Definition(indicator.title, " ".join((known.what, *known.notes)), known.source)
         for indicator in indicators_of(facts)
-        if indicator.key in known
+        if (known := definition_of(indicator.key))
     )
 
 
@@ -74,7 +71,7 @@ def _gaps(facts: Facts, indicator: Indicator) -> Iterator[Gap]:
     year = newest_year(facts, indicator.key)
     if year is None:
         return
-    units = {COUNTRY: "Hele landet", MUNICIPALITY: facts.municipality.name}
+    units = {COUNTRY: COUNTRY_TITLE, MUNICIPALITY: facts.municipality.name}
     units |= {school.number: school.name for school in schools_of(facts)}
     by_reason: dict[str, list[str]] = defaultdict(list)
     for unit, name in units.items():
@@ -108,10 +105,3 @@ def _withheld(facts: Facts) -> Iterator[str]:
             f"Det, skolerne har skrevet i {danish.list_text(forms)}, er ikke med: formularen viser fortrolige "
             "prøveresultater, som svarene kan gengive."
         )
-
-
-@cache
-def _definitions() -> dict[str, dict[str, str]]:
-    text = files("kvalitet.adapters.reports").joinpath("definitions.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return found
