@@ -55,6 +55,10 @@ class School:
         """Tell whether the school is there for the whole of an inclusive span."""
         return (self.opened is None or self.opened <= first) and (self.closed is None or self.closed >= last)
 
+    def has_closed(self, today: date) -> bool:
+        """Tell whether its last day has passed."""
+        return self.closed is not None and self.closed < today
+
 
 @dataclass(frozen=True)
 class Effort:

@@ -25,7 +25,7 @@ from kvalitet.web.pages.figures import indicator_pages, origin_pages, overview_p
 from kvalitet.web.pages.goals import goal_pages
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
-from kvalitet.web.pages.matrix import agreement_forms, matrix_pages
+from kvalitet.web.pages.matrix import agreement_forms, cell_pages, matrix_pages
 from kvalitet.web.pages.reports import report_pages
 from kvalitet.web.year import year_pages
 
@@ -87,7 +87,7 @@ PAGES = (
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}", school_pages.school, Right.SEE_SCHOOLS),
-    Page(f"{_HERE}/skole/{{number}}/aflevering/{{activity}}", matrix_pages.cell, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skole/{{number}}/aflevering/{{activity}}", cell_pages.show, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}/opkald", agreement_forms.ask_about_call, Right.FOLLOW_UP),

@@ -81,7 +81,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/{municipality}/aktivitet/{activity}": (f"{HERE}/aktivitet/local_goals",),
     "/{municipality}/aktivitet/{activity}/paamind": (f"{HERE}/aktivitet/local_goals/paamind",),
     "/{municipality}/skole/{number}": (f"{HERE}/skole/323001",),
-    "/{municipality}/skole/{number}/aflevering/{activity}": (),
+    "/{municipality}/skole/{number}/aflevering/{activity}": (f"{HERE}/skole/323002/aflevering/local_goals",),
     "/{municipality}/skole/{number}/paamind": (f"{HERE}/skole/323002/paamind",),
     "/{municipality}/skole/{number}/opkald": (f"{HERE}/skole/323002/opkald",),
     "/{municipality}/forekomst/{key}": (GOALS, DIALOGUE, MEETING, EXTRACT),
