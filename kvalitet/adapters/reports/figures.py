@@ -93,4 +93,7 @@ def chart_of(facts: Facts, indicator: Indicator, school_year: SchoolYear, school
     chart = ranking_chart(indicator, school_year, found, titles)
     if not chart.measured:
         return None
-    return Chart(f"{indicator.title} {school_year.label}, skole for skole", ranking_svg(chart), chart.told)
+    title = f"{indicator.title} {school_year.label}, skole for skole"
+    lines = (f"{line.title} {line.text}" for line in chart.lines)
+    places = (f"{place.title} {place.text}" for place in chart.measured)
+    return Chart(title, ranking_svg(chart), chart.told, f"{'; '.join((*lines, *places))}.")

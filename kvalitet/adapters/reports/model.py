@@ -124,11 +124,12 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Diagram: a drawing, its heading, and what it says in words for those who do not see it."""
+    """Diagram: a drawing, its heading, what it says in words for those who do not see it, and its figures in order."""
 
     title: str
     svg: str
     alt: str
+    listed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +237,9 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Hul: a figure that is missing, for whom, and why."""
+    """Hul: figures of one school year that are missing, for whom, and why."""
 
-    indicator: str
+    indicators: str
     school_year: str
     where: str
     why: str

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from kvalitet.municipality import School
     from kvalitet.wheel import Activity, FormField
 
-# So much of what a school has written in a field is printed; the rest is on the school's page.
-LONGEST = 400
+# So much of what a school has written in a field is printed, to keep to one page; the rest is on the school's page.
+LONGEST, MOST_LINES = 220, 3
 GIVEN = frozenset({State.DELIVERED, State.APPROVED})
 
 
@@ -95,8 +95,11 @@ def _written(facts: Facts, rows: list[Row]) -> Iterator[Written]:
 def _answer(field: FormField, given: Delivery) -> Written | None:
     if field.type is FieldType.GOAL and not given.answers.get(place(field, "text"), "").strip():
         return None
-    lines = tuple(map(_cut, lines_of(field, given.answers)))
-    return Written(field.title, lines) if lines else None
+    lines = lines_of(field, given.answers)
+    if not lines:
+        return None
+    more = (f"… og {len(lines) - MOST_LINES} mere",) if len(lines) > MOST_LINES else ()
+    return Written(field.title, (*map(_cut, lines[:MOST_LINES]), *more))
 
 
 def _statement(facts: Facts, school: School, row: Row) -> Statement:

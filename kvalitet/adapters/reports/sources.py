@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kvalitet.adapters.reports.gathering import Facts
+    from kvalitet.days import SchoolYear
     from kvalitet.measurements import Indicator, Measurement
 
 UNKNOWN_DATE = "ikke oplyst"
@@ -53,8 +54,14 @@ def definitions_of(facts: Facts) -> tuple[Definition, ...]:
 
 
 def gaps_of(facts: Facts) -> tuple[Gap, ...]:
-    """List the figures of each indicator's newest year that are missing, by reason."""
-    return tuple(gap for indicator in indicators_of(facts) for gap in _gaps(facts, indicator))
+    """List the figures of each indicator's newest year that are missing; those alike are told together."""
+    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for indicator in indicators_of(facts):
+        year = newest_year(facts, indicator.key)
+        if year is not None:
+            for why, where in _missing(facts, indicator, year).items():
+                alike[year.label, where, why].append(indicator.title)
+    return tuple(Gap(danish.list_text(titles), *place) for place, titles in alike.items())
 
 
 def withheld_of(facts: Facts) -> tuple[str, ...]:
@@ -67,19 +74,16 @@ def _published(found: list[Measurement]) -> str:
     return danish.date_text(max(days)) if days else UNKNOWN_DATE
 
 
-def _gaps(facts: Facts, indicator: Indicator) -> Iterator[Gap]:
-    year = newest_year(facts, indicator.key)
-    if year is None:
-        return
+def _missing(facts: Facts, indicator: Indicator, school_year: SchoolYear) -> dict[str, str]:
+    """Tell of one indicator for whom it is missing, by why."""
     units = {COUNTRY: COUNTRY_TITLE, MUNICIPALITY: facts.municipality.name}
     units |= {school.number: school.name for school in schools_of(facts)}
     by_reason: dict[str, list[str]] = defaultdict(list)
     for unit, name in units.items():
-        why = figure_of(indicator, facts.figure.get((indicator.key, year, unit))).missing
+        why = figure_of(indicator, facts.figure.get((indicator.key, school_year, unit))).missing
         if why:
             by_reason[why].append(name)
-    for why, names in by_reason.items():
-        yield Gap(indicator.title, year.label, danish.list_text(names), why)
+    return {why: danish.list_text(names) for why, names in by_reason.items()}
 
 
 def _withheld(facts: Facts) -> Iterator[str]:
