@@ -127,7 +127,7 @@ class Measurement:
     pulled_on: date | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        if sum(part is not None for part in (self.value, self.level, self.missing)) != 1:
+        if (self.value is None) + (self.level is None) + (self.missing is None) != 2:  # noqa: PLR2004 -- all but one
             message = f"En måling af {self.indicator} har enten et tal, et niveau eller en årsag."
             raise ValueError(message)
 

@@ -53,6 +53,7 @@ class Right(StrEnum):
     HANDLE_MAILS = "handle_mails"
     SUBSCRIBE = "subscribe"
     MANAGE_FEEDS = "manage_feeds"
+    HANDLE_EXTRACTS = "handle_extracts"
     SEE_LOG = "see_log"
     MANAGE_ACCESS = "manage_access"
 

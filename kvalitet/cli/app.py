@@ -34,13 +34,14 @@ COMMANDS = {
     "login": ("access.login", "Skriv et link, der logger ind én gang."),
     "sessions": ("access.sessions", "Log folk ud."),
     "extract": ("extracts.pulling", "Hent og indlæs tal."),
+    "schools": ("schools.registering", "Hold skolerne op mod Institutionsregisteret."),
     "goals": ("evaluating", "Vurdér målene på de tal og afleveringer, der er."),
     "report": ("evaluating", "Skriv kvalitetsrapporten for et skoleår."),
     "simulate": ("running", "Afspil et skoleår med et ur for sig."),
     "db": ("database", "Opgradér databasen, tag sikkerhedskopi, og læg den tilbage."),
     "deploy": ("running", "Registrér flowene hos Prefect."),
 }
-GROUPS = frozenset({"mail", "feed", "sessions", "extract", "db"})
+GROUPS = frozenset({"mail", "feed", "sessions", "extract", "schools", "db"})
 
 
 class Root(Group):

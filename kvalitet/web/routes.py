@@ -20,6 +20,7 @@ from kvalitet.web.pages import (
     statement_pages,
 )
 from kvalitet.web.pages.delivering import decision_forms, deliver_forms, draft_forms
+from kvalitet.web.pages.extracts import extract_pages, review_forms
 from kvalitet.web.pages.figures import indicator_pages, origin_pages, overview_pages
 from kvalitet.web.pages.goals import goal_pages
 from kvalitet.web.pages.history import audit_pages, log_pages
@@ -31,6 +32,7 @@ _HERE = "/{municipality}"
 _ONE = f"{_HERE}/forekomst/{{key}}"
 _MAIL = f"{_HERE}/mail/{{mail:int}}"
 _INCOMING = f"{_HERE}/indbakke/{{incoming:int}}"
+_PULL = f"{_HERE}/udtraek/{{pull:int}}"
 
 PAGES = (
     Page("/", board_pages.front, None),
@@ -67,6 +69,11 @@ PAGES = (
     Page(f"{_HERE}/noegletal.xlsx", overview_pages.xlsx_file, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/noegletal/{{indicator}}", indicator_pages.show, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/tal/{{indicator}}/{{school_year}}/{{unit}}", origin_pages.show, Right.SEE_SCHOOLS),
+    # --- The extracts
+    Page(f"{_HERE}/udtraek", extract_pages.listing, Right.SEE_YEAR),
+    Page(_PULL, extract_pages.show, Right.HANDLE_EXTRACTS),
+    Page(f"{_PULL}/svar", extract_pages.answer, Right.HANDLE_EXTRACTS),
+    Page(f"{_PULL}/afgoer", review_forms.post_review, Right.HANDLE_EXTRACTS, "POST"),
     # --- Schools and what they deliver
     Page(f"{_HERE}/skoler", matrix_pages.show, Right.SEE_SCHOOLS, stays=True),
     Page(f"{_HERE}/skoler.csv", matrix_pages.csv_file, Right.SEE_SCHOOLS),

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kvalitet.adapters.sources.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import ExtractRequest
-from kvalitet.adapters.sources.stil import Stil
-from kvalitet.adapters.sources.stil_api import StilApi
+from kvalitet.adapters.sources.statbank.api import StatBankApi
+from kvalitet.adapters.sources.statbank.pulling import StatBank
+from kvalitet.adapters.sources.stil.api import StilApi
+from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store.extracts.pulls import PullKey
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.sources.source import Source
     from kvalitet.municipality import Municipality
@@ -47,8 +51,8 @@ class Asked:
         return {"school_year": self.request.school_year.label, "indicators": list(self.request.indicators)}
 
 
-def parts_of(municipality: Municipality, occurrence: Occurrence) -> tuple[Asked, ...]:
-    """List what an extract asks of each of its sources."""
+def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: date | None = None) -> tuple[Asked, ...]:
+    """List what an extract asks of each of its sources, on the day on which it does."""
     return tuple(
         Asked(
             occurrence.key,
@@ -59,6 +63,7 @@ def parts_of(municipality: Municipality, occurrence: Occurrence) -> tuple[Asked,
                 school_year=occurrence.school_year.plus(part.year_offset),
                 indicators=part.indicators,
                 schools=frozenset(school.number for school in municipality.schools),
+                asked_on=asked_on,
             ),
         )
         for part in municipality.wheel.activity(occurrence.activity).extract_sources
@@ -67,10 +72,12 @@ def parts_of(municipality: Municipality, occurrence: Occurrence) -> tuple[Asked,
 
 def source_of(installation: Installation, municipality: Municipality, name: str) -> Source:
     """Give the source that an activity names."""
+    settings = installation.settings
+    if name == "statbank":
+        return StatBank(api=StatBankApi(address=settings.statbank_url))
     if name == "stil":
-        settings = installation.settings
         return Stil(api=StilApi(key=settings.stil_key.get_secret_value(), address=settings.stil_url))
-    return FiguresFolder(installation.settings.municipality_folder / municipality.key / FIGURES)
+    return FiguresFolder(settings.municipality_folder / municipality.key / FIGURES)
 
 
 def source_name(source: str) -> str:

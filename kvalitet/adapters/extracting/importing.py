@@ -9,8 +9,8 @@ from kvalitet.adapters.extracting.asking import IMPORT
 from kvalitet.adapters.extracting.keeping import Kept, keep
 from kvalitet.adapters.extracting.reviewing import once_each, review
 from kvalitet.adapters.extracting.telling import sentence
+from kvalitet.adapters.sources.files.school_figures_file import FiguresFile
 from kvalitet.adapters.sources.indicators import load_catalogue
-from kvalitet.adapters.sources.school_figures_file import FiguresFile
 from kvalitet.adapters.store import log, snapshots
 from kvalitet.adapters.store.extracts import pulls
 from kvalitet.adapters.store.extracts.pulls import Ending, PullKey
@@ -46,6 +46,7 @@ def import_file(installation: Installation, municipality: Municipality, path: Pa
         once_each(extract).measurements,
         content_type=extract.content_type,
         label=path.name,
+        updated_at=extract.updated_at,
     )
     with installation.store.write() as connection:
         kept = keep(connection, municipality, new, findings, now=now)

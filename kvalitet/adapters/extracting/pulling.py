@@ -60,6 +60,11 @@ class Errand:
         """The Danish day."""
         return danish_date(self.now)
 
+    @property
+    def parts(self) -> tuple[Asked, ...]:
+        """What the extract asks of each of its sources."""
+        return parts_of(self.municipality, self.occurrence, asked_on=self.today)
+
 
 @dataclass(frozen=True)
 class Pulled:
@@ -76,7 +81,7 @@ class _LostLeaseError(Exception):
 
 def pull(errand: Errand, parts: tuple[Asked, ...] | None = None) -> list[Pulled]:
     """Pull some or all sources of an extract; one that fails stops no other, and one that another pulls is left out."""
-    wanted = parts_of(errand.municipality, errand.occurrence) if parts is None else parts
+    wanted = errand.parts if parts is None else parts
     return [found for asked in wanted if (found := _pull_part(errand, asked))]
 
 
@@ -102,8 +107,7 @@ def _newest_tries(connection: Connection, errand: Errand) -> list[tuple[Asked, p
     newest: dict[object, pulls.Pull] = {}
     for tried in pulls.of_occurrence(connection, errand.occurrence.key):
         newest.setdefault((tried.source, tried.school_year), tried)
-    parts = parts_of(errand.municipality, errand.occurrence)
-    return [(asked, newest.get((asked.source, asked.request.school_year))) for asked in parts]
+    return [(asked, newest.get((asked.source, asked.request.school_year))) for asked in errand.parts]
 
 
 def _next_day(tried: pulls.Pull | None, errand: Errand) -> date | None:
@@ -189,6 +193,7 @@ def _snapshot(asked: Asked, extract: RawExtract) -> NewSnapshot:
         school_year=asked.request.school_year,
         content_type=extract.content_type,
         label=extract.label,
+        updated_at=extract.updated_at,
     )
 
 

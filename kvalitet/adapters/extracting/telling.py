@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def sentence(kept: Kept, extract: RawExtract, findings: Sequence[Finding]) -> str:
-    """Tell how it went, what is still waited for, and what was revised or left out."""
+    """Tell how it went, what is still waited for, what was revised or left out, and what the source warns of."""
     left_out = len([found for found in findings if found.row is not None])
     parts = [_outcome(kept, extract, findings)]
     if kept.change.revised and kept.outcome is PullOutcome.PUBLISHED:
@@ -29,7 +29,7 @@ def sentence(kept: Kept, extract: RawExtract, findings: Sequence[Finding]) -> st
         parts.append(f"Ikke offentliggjort endnu: {list_text(map(title_of, extract.unpublished))}.")
     if left_out:
         parts.append(f"{count_text(left_out, 'række', 'rækker').capitalize()} kunne ikke læses og er udeladt.")
-    return " ".join(parts)
+    return " ".join([*parts, *extract.warnings])
 
 
 def _outcome(kept: Kept, extract: RawExtract, findings: Sequence[Finding]) -> str:

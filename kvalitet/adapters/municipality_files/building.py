@@ -132,6 +132,7 @@ def goal_of(entry: GoalEntry, file: GoalsFile) -> Goal:
         deliverable=entry.deliverable,
         field=entry.field,
         baseline_year=entry.baseline_year,
+        mean_of_years=entry.mean_of_years,
     )
 
 

@@ -123,7 +123,7 @@ class MeetingEntry(Entry):
     on_behalf_of: Role | None = None
 
 
-SourceName = Literal["files", "stil"]
+SourceName = Literal["files", "stil", "statbank"]
 
 
 class ExtractSourceEntry(Entry):
@@ -205,6 +205,7 @@ class GoalEntry(Entry):
     deliverable: Key | None = None
     field: Key | None = None
     baseline_year: Year | None = None
+    mean_of_years: Whole = Field(default=1, ge=1, le=5)
 
 
 class FocusAreaEntry(Entry):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, or_, select, update
 
 from kvalitet.adapters.store.tables import schema
+from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
 
@@ -39,6 +40,7 @@ class Snapshot:
 
 
 COLUMNS = tuple(_s.c[name] for name in Snapshot.__dataclass_fields__)
+_FIGURES = select(_m, _s.c.pulled_at).join_from(_m, _s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +132,13 @@ def request_of(connection: Connection, identity: int) -> Mapping[str, Any]:
 
 def measurements_of(connection: Connection, identity: int) -> tuple[Measurement, ...]:
     """List the figures of one snapshot, whether it is on show or not."""
-    query = select(_m).where(_m.c.snapshot == identity).order_by(_m.c.indicator, _m.c.school_year, _m.c.unit)
+    query = _FIGURES.where(_m.c.snapshot == identity).order_by(_m.c.indicator, _m.c.school_year, _m.c.unit)
     return tuple(_as_measurement(row) for row in connection.execute(query))
 
 
 def told_of(connection: Connection, municipality: str, indicator: str, unit: str) -> list[tuple[Snapshot, Measurement]]:
     """List all that was ever brought home of an indicator for a unit, the newest first: where a figure comes from."""
-    joined = select(*(c.label(f"snapshot_{c.name}") for c in COLUMNS), _m).join_from(_s, _m)
+    joined = _FIGURES.add_columns(*(c.label(f"snapshot_{c.name}") for c in COLUMNS))
     query = joined.where(_s.c.municipality == municipality, _m.c.indicator == indicator, _m.c.unit == unit)
     names = Snapshot.__dataclass_fields__
     return [
@@ -171,7 +173,7 @@ def measurements(
     chosen = func.coalesce(func.max(case((is_there, _m.c.snapshot))), func.max(_m.c.snapshot))
     newest = select(*place, chosen.label("snapshot")).join(_s).where(*where).group_by(*place).subquery()
     same = and_(*(_m.c[name] == newest.c[name] for name in ("indicator", "school_year", "unit", "snapshot")))
-    query = select(_m).join(newest, same).order_by(*place)
+    query = _FIGURES.join(newest, same).order_by(*place)
     return tuple(_as_measurement(row) for row in connection.execute(query))
 
 
@@ -210,4 +212,5 @@ def _as_measurement(row: Row[Any]) -> Measurement:
         source=row.source,
         published_on=row.published_on,
         pupils=row.pupils,
+        pulled_on=danish_date(row.pulled_at),
     )

@@ -12,6 +12,9 @@ from starlette.responses import FileResponse, Response
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.extracting.asking import source_name
+from kvalitet.adapters.extracting.reviewing import title_of
+from kvalitet.adapters.extracting.states import ExtractState, states
 from kvalitet.adapters.installation import GUIDE_NAME
 from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.offers import keeping
@@ -23,6 +26,7 @@ from kvalitet.messages import KINDS
 from kvalitet.occurrences import participants
 from kvalitet.status import BookingState, State
 from kvalitet.web.pages.event_texts import detailed, told
+from kvalitet.web.pages.extracts.extract_pages import MARKS
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Kind
@@ -30,6 +34,7 @@ from kvalitet.wheel import Kind
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy import Connection
     from starlette.requests import Request
 
     from kvalitet.adapters.offers.keeping import Offer
@@ -42,6 +47,7 @@ if TYPE_CHECKING:
     from kvalitet.board import Row
     from kvalitet.extensions import Extension
     from kvalitet.municipality import Contact
+    from kvalitet.occurrences import Occurrence
     from kvalitet.web.views import View
     from kvalitet.wheel import Activity
 
@@ -81,6 +87,7 @@ class Dossier:
     planned_due: date
     extension: Extension | None
     calls: tuple[ContactNote, ...]
+    extract: ExtractState | None
 
     @property
     def can_deliver(self) -> bool:
@@ -163,7 +170,15 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             planned_due=(plans.planned_one(connection, key) or occurrence).due,
             extension=extensions.extension(connection, key),
             calls=tuple(contact_notes.of_occurrence(connection, key)),
+            extract=_extract(connection, view, occurrence),
         )
+
+
+def _extract(connection: Connection, view: View, occurrence: Occurrence) -> ExtractState | None:
+    """Give how far an extract has come; None for everything else."""
+    if occurrence.kind is not Kind.EXTRACT:
+        return None
+    return states(connection, view.municipality, [occurrence], today=view.today)[0]
 
 
 def show(request: Request) -> Response:
@@ -186,6 +201,7 @@ def page(request: Request, view: View, found: Dossier, *, status: int = 200, **v
     state, sentence = NOTICES.get(request.query_params.get("sket", ""), (None, ""))
     notice = sentence if state is found.row.state else ""
     words = {"answers": ANSWERS, "told": told, "detailed": detailed, "notice": notice}
+    words |= {"marks": MARKS, "title_of": title_of, "source_name": source_name}
     return render(request, "occurrence.html", status=status, view=view, page="-", it=found, **words, **given)
 
 

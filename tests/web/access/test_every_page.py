@@ -65,6 +65,10 @@ WHOLE = {
     "GET /{municipality}/noegletal.csv": "ADCGLPSR",
     "GET /{municipality}/noegletal.xlsx": "ADCGLPSR",
     "GET /{municipality}/noegletal/{indicator}": "ADCGLPSR",
+    "GET /{municipality}/udtraek": EVERYBODY,
+    "GET /{municipality}/udtraek/{pull:int}": "AD",
+    "GET /{municipality}/udtraek/{pull:int}/svar": "AD",
+    "POST /{municipality}/udtraek/{pull:int}/afgoer": "AD",
     "GET /{municipality}/skoler": "ADCGLPSR",
     "GET /{municipality}/skoler.csv": "ADCGLPSR",
     "GET /{municipality}/skoler.xlsx": "ADCGLPSR",
@@ -166,6 +170,7 @@ def address(page: str, towns: Towns, school: str = OWN, *, town: str = "proeveby
         "incoming:int": str(things.incoming),
         "feed:int": str(things.feed),
         "grant:int": str(things.grant),
+        "pull:int": str(things.pull),
         "action": "annuller",
     }
     path = page.partition(" ")[2]

@@ -26,6 +26,7 @@ from kvalitet.rights import Access, Standing
 from kvalitet.timetable import propose
 from kvalitet.web.app import create_app
 from kvalitet.wheel import Role
+from tests.adapters.extracting.held import held
 from tests.adapters.store.test_outbox import new
 from tests.web import builders
 from tests.web.conftest import HOST
@@ -64,6 +65,7 @@ class Things:
     incoming: int
     feed: int
     grant: int
+    pull: int
 
 
 @dataclass(frozen=True)
@@ -149,4 +151,5 @@ def _fill(installation: Installation, found: Municipality) -> Things:
         accounts.grant(connection, account.id, Standing(found.key, Access.READER), by="Fagcenter", now=now)
         (grant,) = accounts.grants(connection, account.id)
     feed = subscribing.create(installation, found, role=Role.SCHOOL_LEADER, address="s2@skole.example", now=now)
-    return Things(mail, came, feed.feed.id, grant.id)
+    pull = held(store, found.key, f"{found.key}.2026-27.spring_extract", now=now)
+    return Things(mail, came, feed.feed.id, grant.id, pull)

@@ -17,6 +17,7 @@ from kvalitet.adapters.store import Store
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.web.routes import PAGES
 from tests import databases
+from tests.adapters.extracting.held import held
 from tests.web import builders
 from tests.web.conftest import seed
 from tests.web.figures.built import with_figures
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.browser
 HERE = "/proeveby"
 GOALS = f"{HERE}/forekomst/proeveby.2026-27.local_goals.323001"
 DIALOGUE = f"{HERE}/forekomst/proeveby.2026-27.dialogue.323001"
+EXTRACT = f"{HERE}/forekomst/proeveby.2026-27.spring_extract"
 MEETING = f"{HERE}/forekomst/proeveby.2026-27.autumn_meeting.nord"
 # One address, or several, of each page; what is given to programs or saved as a file has none.
 EXAMPLES: dict[str, tuple[str, ...]] = {
@@ -67,6 +69,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         f"{HERE}/tal/absence/2023-24/323005",
         f"{HERE}/tal/grade_average/2024-25/323001",
     ),
+    "/{municipality}/udtraek": (f"{HERE}/udtraek",),
+    "/{municipality}/udtraek/{pull:int}": (f"{HERE}/udtraek/1",),
+    "/{municipality}/udtraek/{pull:int}/svar": (),
     "/{municipality}/skoler": (f"{HERE}/skoler", f"{HERE}/skoler?kun=mangler"),
     "/{municipality}/skoler.csv": (),
     "/{municipality}/skoler.xlsx": (),
@@ -76,7 +81,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/{municipality}/skole/{number}/aflevering/{activity}": (),
     "/{municipality}/skole/{number}/paamind": (f"{HERE}/skole/323002/paamind",),
     "/{municipality}/skole/{number}/opkald": (f"{HERE}/skole/323002/opkald",),
-    "/{municipality}/forekomst/{key}": (GOALS, DIALOGUE, MEETING),
+    "/{municipality}/forekomst/{key}": (GOALS, DIALOGUE, MEETING, EXTRACT),
     "/{municipality}/forekomst/{key}/aflever": (f"{GOALS}/aflever",),
     "/{municipality}/forekomst/{key}/kvittering/{version:int}": (f"{GOALS}/kvittering/1",),
     "/{municipality}/forekomst/{key}/fil/{version:int}": (),
@@ -113,6 +118,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     written = Submission({"goal": "Flere i skole hver dag.", "percent": "5,4"}, by="Leder af Buerup Skole")
     deliver(installation, "proeveby.2026-27.local_goals.323001", written, now=builders.NOON - timedelta(days=1))
     keep(installation, "Vi kan ikke den dag", hours=5)
+    held(store, "proeveby", "proeveby.2026-27.spring_extract", now=builders.NOON)
     with serving(installation) as found:
         yield found
     store.close()
