@@ -14,6 +14,8 @@ from kvalitet.adapters.access.sessions import Entry, Method
 from kvalitet.adapters.deliveries import deliver
 from kvalitet.adapters.feeds import subscribing
 from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.reports import keeping
+from kvalitet.adapters.reports.keeping import NewReport
 from kvalitet.adapters.settings import Settings
 from kvalitet.adapters.store import Store, bookings, incoming, outbox, plans, verdicts
 from kvalitet.adapters.store.deliveries import Submission
@@ -22,6 +24,7 @@ from kvalitet.adapters.store.verdicts import KeptVerdict
 from kvalitet.goals import CountPerSchool, Goal, Per
 from kvalitet.municipality import Login, Municipality
 from kvalitet.occurrences import Changes, plan
+from kvalitet.quality_reports import Version
 from kvalitet.rights import Access, Standing
 from kvalitet.timetable import propose
 from kvalitet.web.app import create_app
@@ -138,6 +141,8 @@ def _fill(installation: Installation, found: Municipality) -> Things:
         )
         with store.write() as connection:
             verdicts.save(connection, judged)
+    final = NewReport(builders.YEAR, Version.FINAL, now, "Fagcenter", {"offentlig.pdf": f"%PDF {found.key}".encode()})
+    keeping.keep(installation.settings.home, found.key, final, 1)
     written = NewIncoming(
         found.key, "s1@skole.example", "Hej", "Kan ikke.", b"From: s1\r\n\r\n", IncomingKind.HUMAN, is_confirmed=True
     )

@@ -28,7 +28,7 @@ DELIVERED = Submission({"goal": "Flere i skole", "percent": "5"}, "Leder")
 
 def schools(page: str) -> list[str]:
     """List the schools of the table, in its order."""
-    return re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page)
+    return re.findall(r'<th scope="row"[^>]*><a [^>]*>([^<]+)</a>', page)
 
 
 def columns(page: str) -> list[str]:

@@ -9,6 +9,7 @@ from kvalitet.board import progress_of
 from kvalitet.status import TEXTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from kvalitet.board import Row
@@ -16,11 +17,24 @@ if TYPE_CHECKING:
     from kvalitet.web.pages.spreadsheets import Value
 
 HEADS = ("Skole", "Institutionsnummer", "Skolegruppe")
-TAILS = ("Mangler", "Over fristen", "Afleveret i procent", "Sidst påmindet", "Næste påmindelse", "Opkald")
+TAILS = ("Mangler", "Over fristen", "Afleveret i procent", "Sidst påmindet", "Næste påmindelse")
+CALLS = "Opkald"
 
 
-def rows_of(table: Table) -> list[list[Value]]:
-    """Give heads and values: one row for each school, and one that counts."""
+def rows_of(table: Table, *, followed: Collection[str]) -> list[list[Value]]:
+    """Give heads and values: one row for each school, and one that counts.
+
+    Calls are told of the schools (by number) that their reader follows up; who follows none up has no such column.
+    """
+    rows = _rows(table)
+    if not followed:
+        return rows
+    calls: list[Value] = [line.calls if line.school.number in followed else "" for line in table.lines]
+    counted = sum(line.calls for line in table.lines if line.school.number in followed)
+    return [[*row, told] for row, told in zip(rows, (CALLS, *calls, counted), strict=True)]
+
+
+def _rows(table: Table) -> list[list[Value]]:
     heads: list[Value] = [*HEADS, *(column.activity.title for column in table.columns), *TAILS]
     counted = [f"{column.progress.done} af {column.progress.expected}" for column in table.columns]
     done, expected, overdue = table.progress
@@ -34,7 +48,6 @@ def rows_of(table: Table) -> list[list[Value]]:
         _percent(done, expected),
         "",
         "",
-        sum(line.calls for line in table.lines),
     ]
     return [heads, *(_values(line, table) for line in table.lines), sums]
 
@@ -51,7 +64,6 @@ def _values(line: Line, table: Table) -> list[Value]:
         _percent(counted.done, counted.expected),
         _day(local(line.reminded).date()) if line.reminded else "",
         _day(line.coming) if line.coming else "",
-        line.calls,
     ]
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse
-
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
-from kvalitet.web import addresses
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
 from kvalitet.web.pages.matrix.cells import Writer
+from kvalitet.web.pages.matrix.returning import DONE
 from kvalitet.web.pages.matrix.table import table_of
 from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
 from kvalitet.web.rendering import packed, render
@@ -30,6 +27,16 @@ if TYPE_CHECKING:
     from kvalitet.web.pages.matrix.table import Known, Table
     from kvalitet.web.views import View
 
+# What a form that was opened from the matrix has just done.
+NOTICES = {
+    "paamindet": "Skolen er påmindet.",
+    "noteret": "Opkaldet er noteret.",
+    "udsat": "Skolens frist er udsat.",
+    "fritaget": "Skolen er fritaget.",
+}
+# Each line has a name to come back to, unless there are so many that their names would weigh on the page.
+MOST_NAMED = 300
+
 
 def show(request: Request) -> Response:
     """Show the matrix."""
@@ -44,9 +51,11 @@ def show(request: Request) -> Response:
         page="skoler",
         asked=asked,
         table=table,
-        cells=Writer(table, view.query).cells,
+        cells=Writer(table, asked.query(view)).cells,
+        notice=NOTICES.get(request.query_params.get(DONE, ""), ""),
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
-        followed=frozenset(found.number for found in view.municipality.schools if view.may("follow_up", found.number)),
+        followed=_followed(view),
+        named=len(table.lines) <= MOST_NAMED,
         may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
@@ -54,27 +63,23 @@ def show(request: Request) -> Response:
     return packed(request, response)
 
 
-def cell(request: Request) -> Response:
-    """Lead to what a cell is about: the page of a school's deliverable, by a shorter address."""
-    view, asked = view_of(request), request.path_params
-    row = view.board.matrix().get((asked["number"], asked["activity"]))
-    if row is None:
-        raise HTTPException(404, "Skolen har ingen sådan aflevering i skoleåret.")
-    address = addresses.of_occurrence(view.municipality.key, row.occurrence.key, view.query)
-    return RedirectResponse(address, status_code=303)
-
-
 def csv_file(request: Request) -> Response:
     """Give the matrix as CSV."""
     view, table = _as_asked(request)
-    return file(_name(view, "csv"), as_csv(exporting.rows_of(table)), CSV)
+    return file(_name(view, "csv"), as_csv(exporting.rows_of(table, followed=_followed(view))), CSV)
 
 
 def xlsx_file(request: Request) -> Response:
     """Give the matrix as a spreadsheet."""
     view, table = _as_asked(request)
     title = f"Skoler og afleveringer {view.school_year.label}, {view.municipality.name}"
-    return file(_name(view, "xlsx"), as_xlsx(exporting.rows_of(table), title, sheet="Skoler", sums=1), XLSX)
+    rows = exporting.rows_of(table, followed=_followed(view))
+    return file(_name(view, "xlsx"), as_xlsx(rows, title, sheet="Skoler", sums=1), XLSX)
+
+
+def _followed(view: View) -> frozenset[str]:
+    """List the schools (by number) that the viewer follows up, and whose calls they are told of."""
+    return frozenset(found.number for found in view.municipality.schools if view.may("follow_up", found.number))
 
 
 def _as_asked(request: Request) -> tuple[View, Table]:
