@@ -37,7 +37,7 @@ COMMANDS = {
     "extract": ("extracts.pulling", "Hent og indlæs tal."),
     "schools": ("schools.registering", "Hold skolerne op mod Institutionsregisteret."),
     "goals": ("evaluating", "Vurdér målene på de tal og afleveringer, der er."),
-    "report": ("evaluating", "Skriv kvalitetsrapporten for et skoleår."),
+    "report": ("reports.writing", "Skriv årets rapport: kladde, udkast eller den endelige."),
     "simulate": ("running", "Afspil et skoleår med et ur for sig."),
     "db": ("database", "Opgradér databasen, tag sikkerhedskopi, og læg den tilbage."),
     "deploy": ("running", "Registrér flowene hos Prefect."),

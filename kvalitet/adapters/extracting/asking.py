@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import ExtractRequest
+from kvalitet.adapters.sources.statbank.api import StatBankApi
+from kvalitet.adapters.sources.statbank.pulling import StatBank
 from kvalitet.adapters.sources.stil.api import StilApi
 from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store.extracts.pulls import PullKey
@@ -70,10 +72,12 @@ def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: da
 
 def source_of(installation: Installation, municipality: Municipality, name: str) -> Source:
     """Give the source that an activity names."""
+    settings = installation.settings
+    if name == "statbank":
+        return StatBank(api=StatBankApi(address=settings.statbank_url))
     if name == "stil":
-        settings = installation.settings
         return Stil(api=StilApi(key=settings.stil_key.get_secret_value(), address=settings.stil_url))
-    return FiguresFolder(installation.settings.municipality_folder / municipality.key / FIGURES)
+    return FiguresFolder(settings.municipality_folder / municipality.key / FIGURES)
 
 
 def source_name(source: str) -> str:

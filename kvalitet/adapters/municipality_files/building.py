@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kvalitet import targets
 from kvalitet.adapters.municipality_files.form_fields.building import field_of
 from kvalitet.adapters.municipality_files.holidays_file import calendar_of
+from kvalitet.adapters.municipality_files.report.building import report_of
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.goals import Goal
 from kvalitet.goals import Per as GoalPer
@@ -89,6 +90,7 @@ def municipality_of(entries: Mapping[str, Any]) -> Municipality:
         due_soon_days=main.due_soon_days,
         organizers=tuple(Organizer(**_plain(organizer)) for organizer in main.organizers),
         login=Login(**_plain(main.login)),
+        report=report_of(main.report),
     )
 
 

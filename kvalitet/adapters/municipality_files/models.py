@@ -123,7 +123,7 @@ class MeetingEntry(Entry):
     on_behalf_of: Role | None = None
 
 
-SourceName = Literal["files", "stil"]
+SourceName = Literal["files", "stil", "statbank"]
 
 
 class ExtractSourceEntry(Entry):

@@ -51,6 +51,7 @@ TEXTS = {
     "extended": "Frist udsat",
     "extension_ended": "Udsættelse taget tilbage",
     "called": "Opkald noteret",
+    "report_written": "Rapport skrevet",
 }
 
 

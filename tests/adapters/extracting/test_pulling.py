@@ -7,6 +7,7 @@ from kvalitet.adapters.extracting.asking import source_of
 from kvalitet.adapters.extracting.pulling import Errand, Pulled, pull
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.statbank.pulling import StatBank
 from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store import Store, log, snapshots
 from kvalitet.adapters.store.extracts import reviews
@@ -115,4 +116,5 @@ def test_too_many_unreadable_rows_hold_all_of_it_back(installation: Installation
 
 def test_an_activity_names_its_source(installation: Installation) -> None:
     assert isinstance(source_of(installation, PLACE, "stil"), Stil)
+    assert isinstance(source_of(installation, PLACE, "statbank"), StatBank)
     assert isinstance(source_of(installation, PLACE, "files"), FiguresFolder)

@@ -23,7 +23,7 @@ class Reply:
 
 
 class Answering(Protocol):
-    def reply(self, path: str, headers: Message, body: bytes) -> Reply: ...
+    def reply(self, path: str, headers: Message, body: bytes, /) -> Reply: ...
 
 
 def as_json(value: object, status: int = 200) -> Reply:

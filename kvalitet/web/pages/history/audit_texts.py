@@ -40,6 +40,7 @@ ACTIONS = {
     "reminder_forms.post_end_of_pause": "Afslutte en skoles pause",
     "reminder_forms.post_pause": "Sætte en skole på pause",
     "reminder_forms.post_reminder": "Bestille en påmindelse",
+    "report_pages.post_version": "Skrive en version af rapporten",
 }
 DONE, SHOWN, REFUSED_INPUT = "gjort", "vist igen eller besvaret på siden", "afvist: noget var udfyldt forkert"
 OUTCOMES = {

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from starlette.responses import Response
 
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
@@ -16,12 +13,14 @@ from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
 from kvalitet.web.pages.matrix.cells import Writer
 from kvalitet.web.pages.matrix.returning import DONE
 from kvalitet.web.pages.matrix.table import table_of
-from kvalitet.web.rendering import render
+from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
+from kvalitet.web.rendering import packed, render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Per
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from kvalitet.board import Board
     from kvalitet.web.pages.matrix.reading import Reading
@@ -37,8 +36,6 @@ NOTICES = {
 }
 # Each line has a name to come back to, unless there are so many that their names would weigh on the page.
 MOST_NAMED = 300
-LEAST_TO_PACK, TIGHT = 1000, 8
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show(request: Request) -> Response:
@@ -63,30 +60,21 @@ def show(request: Request) -> Response:
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
     )
-    return _packed(request, response)
+    return packed(request, response)
 
 
 def csv_file(request: Request) -> Response:
     """Give the matrix as CSV."""
     view, table = _as_asked(request)
-    return file(_name(view, "csv"), exporting.as_csv(exporting.rows_of(table, followed=_followed(view))), CSV)
+    return file(_name(view, "csv"), as_csv(exporting.rows_of(table, followed=_followed(view))), CSV)
 
 
 def xlsx_file(request: Request) -> Response:
     """Give the matrix as a spreadsheet."""
     view, table = _as_asked(request)
     title = f"Skoler og afleveringer {view.school_year.label}, {view.municipality.name}"
-    return file(_name(view, "xlsx"), exporting.as_xlsx(exporting.rows_of(table, followed=_followed(view)), title), XLSX)
-
-
-def _packed(request: Request, response: Response) -> Response:
-    """Pack a page tighter than others are: a large municipality's is made seldom, and is long."""
-    if "gzip" in request.headers.get("accept-encoding", "") and len(response.body) >= LEAST_TO_PACK:
-        response.body = gzip.compress(response.body, TIGHT, mtime=0)
-        response.headers["content-encoding"] = "gzip"
-        response.headers["content-length"] = str(len(response.body))
-        response.headers.add_vary_header("Accept-Encoding")
-    return response
+    rows = exporting.rows_of(table, followed=_followed(view))
+    return file(_name(view, "xlsx"), as_xlsx(rows, title, sheet="Skoler", sums=1), XLSX)
 
 
 def _followed(view: View) -> frozenset[str]:
