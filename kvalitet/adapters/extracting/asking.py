@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kvalitet.adapters.sources.entered.entry import ENTERED
 from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import ExtractRequest
 from kvalitet.adapters.sources.statbank.api import StatBankApi
@@ -31,6 +32,7 @@ SOURCES = {
     "stil": "Uddannelsesstatistik.dk",
     "statbank": "Danmarks Statistik",
     IMPORT: "en fil, der er indlæst",
+    ENTERED: "indtastning",
 }
 
 

@@ -14,7 +14,7 @@ from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
 _s, _m = schema.snapshot, schema.measurement
@@ -152,6 +152,15 @@ def told_of(connection: Connection, municipality: str, indicator: str, unit: str
         (_made({name: getattr(row, f"snapshot_{name}") for name in names}), _as_measurement(row))
         for row in connection.execute(query.order_by(_s.c.id.desc(), _m.c.school_year.desc()))
     ]
+
+
+def told_in_order(
+    connection: Connection, municipality: str, *, indicators: Iterable[str]
+) -> Iterator[tuple[int, Measurement]]:
+    """Give all that has been put on show of some indicators, with its snapshot, in the order in which it was shown."""
+    query = _FIGURES.where(_s.c.municipality == municipality, _s.c.published_at.is_not(None))
+    query = query.where(_m.c.indicator.in_(list(indicators))).order_by(_s.c.published_at, _s.c.id)
+    return ((row.snapshot, _as_measurement(row)) for row in connection.execute(query))
 
 
 def measurements(

@@ -13,7 +13,7 @@ from kvalitet.adapters.extracting.asking import source_name
 from kvalitet.adapters.extracting.importing import import_file as read_file
 from kvalitet.adapters.extracting.pulling import Errand, pull
 from kvalitet.cli import options, output
-from kvalitet.cli.commands.extracts import deciding, showing
+from kvalitet.cli.commands.extracts import deciding, entering, showing
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened, planned_occurrence
 from kvalitet.pulls import PullOutcome
@@ -118,3 +118,4 @@ def _pull(installation: Installation, key: str) -> tuple[str, list[dict[str, str
 
 showing.register(app)
 deciding.register(app)
+entering.register(app)
