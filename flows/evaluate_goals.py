@@ -9,6 +9,7 @@ from prefect import flow
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
 from kvalitet.adapters import evaluating
+from kvalitet.adapters.extracting.fixing import fix_baselines
 from kvalitet.adapters.store import log, plans, verdicts
 from kvalitet.board import danish_date
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from kvalitet.verdicts import Verdict
 
 TITLE = "Vurder målene"
-JUDGED_ON = ("extract_published", "delivered", "waived")
+JUDGED_ON = ("extract_published", "extract_released", "delivered", "waived")
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
@@ -46,11 +47,9 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
     rows = []
     with installation.store.write() as connection:
         log.beat(connection, _name(municipality), now=now)
-        titles = {
-            goal.key: _title(goal)
-            for school_year in years
-            for goal in evaluating.goals_of(connection, municipality, school_year)
-        }
+        goals = [goal for school_year in years for goal in evaluating.goals_of(connection, municipality, school_year)]
+        titles = {goal.key: _title(goal) for goal in goals}
+        fix_baselines(connection, municipality.key, goals, now=now)
         judged = [
             verdict
             for school_year in years
