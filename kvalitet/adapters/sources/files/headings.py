@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 NUMBERS = ("afdelingsnummer", "institutionsnummer")
 YEAR, INDICATOR, VALUE, PUPILS, SOURCE, PUBLISHED = "skoleår", "indikator", "værdi", "antal", "kilde", "offentliggjort"
 MUNICIPALITIES = ("kommune", "beliggenhedskommune")
-_WIDE_LABELS = (YEAR, *MUNICIPALITIES, "afdeling", "institution", "institutionstype", *NUMBERS)
+KIND = "institutionstype"
+_WIDE_LABELS = (YEAR, *MUNICIPALITIES, "afdeling", "institution", KIND, *NUMBERS)
 _LONG_NEEDED = (YEAR, "institutionsnummer", INDICATOR, VALUE)
 _LONG_LABELS = (*_LONG_NEEDED, PUPILS, SOURCE, PUBLISHED)
 _TOTALS = frozenset({"total", "hovedtotal", "i alt"})

@@ -103,7 +103,7 @@ def test_two_figures_of_one_school_and_year_are_a_problem() -> None:
     extract = read(pivot("Samlet elevfravær", LABELS, ["2024/2025"], table))
     assert figures(extract) == {("323003", "2024/25"): "9.1"}
     assert [str(problem) for problem in extract.problems] == [
-        "række 8: 323003 har allerede et tal for absence i skoleåret 2024/25"
+        "række 8, kolonne D: 323003 har allerede et tal for skoleåret 2024/25 længere oppe"
     ]
 
 
@@ -148,6 +148,18 @@ def test_labels_that_are_merged_downwards_count_for_each_row_and_a_merged_figure
         sheet.write_column(1, 1, ["323003", "323001"])
         sheet.merge_range("C2:C3", 377)
     assert figures(read(stream.getvalue())) == {("323003", "2024/25"): "377", ("323001", "2024/25"): "–"}
+
+
+def test_schools_of_another_kind_are_left_out_where_the_file_tells_the_kind() -> None:
+    rows: Cells = [
+        ["Skoleår", "Institutionsnummer", "Institutionstype", "Elevtal"],
+        ["2024/2025", "323003", "Folkeskoler", 377],
+        ["2024/2025", "323013", "Friskoler og private grundskoler", 210],
+        ["2024/2025", "323009", "Folkeskoler", 90],
+    ]
+    extract = read(excel(rows))
+    assert [row.why for row in extract.left_out] == ["323013 er ikke en folkeskole (Friskoler og private grundskoler)"]
+    assert [problem.row for problem in extract.problems] == [4]
 
 
 def test_an_empty_column_needs_no_name_and_one_with_something_in_it_does() -> None:
