@@ -202,6 +202,26 @@ def test_a_pivot_of_something_else_is_refused(measure: str, told: str) -> None:
         read(pivot(measure, LABELS, ["2024/2025"], EXPORT[:1]))
 
 
+def test_two_columns_about_the_same_are_refused() -> None:
+    with pytest.raises(WrongFileError, match=r"har flere kolonner med det samme: Samlet elevfravær 2024/25\. Behold"):
+        read(pivot("Samlet elevfravær", LABELS, ["2024/2025", "2024/25"], []))
+    rows: Cells = [["Skoleår", "Institutionsnummer", "Elevtal", "Antal elever"], ["2024/2025", "323003", 377, 378]]
+    with pytest.raises(WrongFileError, match=r"har flere kolonner med det samme: Elevtal\. Behold den ene\."):
+        read(excel(rows))
+
+
+def test_the_measure_may_have_the_name_that_it_has_in_the_cube() -> None:
+    extract = read(
+        pivot(
+            "Gennemsnitligt fravær per skoleår",
+            LABELS,
+            ["2024/2025"],
+            [["Kalundborg", "323003", "Rynkevangskolen", 9.3]],
+        )
+    )
+    assert {m.indicator for m in extract.measurements} == {"absence"}
+
+
 def test_a_pivot_by_something_inside_the_school_is_refused() -> None:
     labels = ("Institutionsnummer", "Institution", "Skoletrin")
     with pytest.raises(WrongFileError, match="har ukendte kolonner: Skoletrin"):
