@@ -70,9 +70,8 @@ def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Sna
     The same bytes may be read as other figures than the last time, when the wheel asks for others.
     """
     digest = hashlib.sha256(new.raw).hexdigest()
-    newest = connection.execute(_same_pull(new).order_by(_s.c.id.desc()).limit(1)).one_or_none()
-    if newest and newest.sha256 == digest and _says_the_same(connection, newest.id, new.measurements):
-        return _as_snapshot(newest), False
+    if same := known(connection, new):
+        return same, False
     names = {"municipality", "occurrence", "source", "raw", "content_type", "label", "published_on", "updated_at"}
     values = {name: getattr(new, name) for name in names} | {
         "request": dict(new.request),
@@ -85,6 +84,14 @@ def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Sna
     if new.measurements:
         connection.execute(insert(_m), [_row(identity, measurement) for measurement in new.measurements])
     return _as_snapshot(connection.execute(select(*COLUMNS).where(_s.c.id == identity)).one()), True
+
+
+def known(connection: Connection, new: NewSnapshot) -> Snapshot | None:
+    """Give the newest snapshot of the same pull, if it says the same."""
+    newest = connection.execute(_same_pull(new).order_by(_s.c.id.desc()).limit(1)).one_or_none()
+    if newest is None or newest.sha256 != hashlib.sha256(new.raw).hexdigest():
+        return None
+    return _as_snapshot(newest) if _says_the_same(connection, newest.id, new.measurements) else None
 
 
 def _same_pull(new: NewSnapshot) -> Select[Any]:
