@@ -116,7 +116,7 @@ def test_last_years_answers_stand_beside_the_new_ones(installation: Installation
     with forms.reading(installation) as browser:
         page = browser.get(FORM).text
     assert "Sidste svar, 2025/26" in page
-    assert 'hidden data-copy="Hver uge" data-to="felt-follow_up"' in page
+    assert """hidden data-copy='{"follow_up": "Hver uge"}' data-to="follow_up\"""" in page
     assert values(page, "follow_up") == [""]
 
 
