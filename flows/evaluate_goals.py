@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.days import SchoolYear
+    from kvalitet.goals import Goal
     from kvalitet.municipality import Municipality
     from kvalitet.verdicts import Verdict
 
@@ -42,10 +43,14 @@ async def evaluate_goals(municipality: str = ALL) -> Ended:
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     """Keep the verdicts that are new or changed; confidential figures never reach the log."""
     years = _years(installation, municipality, now=now)
-    titles = {goal.key: goal.title for goal in municipality.goals}
     rows = []
     with installation.store.write() as connection:
         log.beat(connection, _name(municipality), now=now)
+        titles = {
+            goal.key: _title(goal)
+            for school_year in years
+            for goal in evaluating.goals_of(connection, municipality, school_year)
+        }
         judged = [
             verdict
             for school_year in years
@@ -65,6 +70,13 @@ def _years(installation: Installation, municipality: Municipality, *, now: datet
     with installation.store.read() as connection:
         planned = plans.school_years(connection, municipality.key)
     return [year for year in (current.plus(-1), current) if year == current or year in planned]
+
+
+def _title(goal: Goal) -> str:
+    """Name a goal in the log; what a school has written of its test results may name them."""
+    if goal.is_local and goal.indicator and goal.indicator.confidential:
+        return f"Skolens eget mål: {goal.indicator.title}"
+    return goal.title
 
 
 def _name(municipality: Municipality) -> str:

@@ -75,13 +75,14 @@ def doubt_text(indicator: Indicator, reading: Reading, interval: Interval) -> st
 
 def sources_of(figures: Iterable[Measurement]) -> tuple[str, ...]:
     """List the sources with the days on which they published the figures and we brought them home, as far as known."""
-    return tuple(dict.fromkeys(map(_source, figures)))
+    told = dict.fromkeys((m.source, m.published_on, m.pulled_on) for m in figures)
+    return tuple(_source(*one) for one in told)
 
 
-def _source(figure: Measurement) -> str:
-    days = {"offentliggjort": figure.published_on, "hentet": figure.pulled_on}
+def _source(source: str, published_on: date | None, pulled_on: date | None) -> str:
+    days = {"offentliggjort": published_on, "hentet": pulled_on}
     told = ", ".join(f"{what} {_day(day)}" for what, day in days.items() if day)
-    return f"{figure.source} ({told})" if told else figure.source
+    return f"{source} ({told})" if told else source
 
 
 def _day(day: date) -> str:

@@ -20,6 +20,7 @@ from kvalitet.web.pages import (
     statement_pages,
 )
 from kvalitet.web.pages.delivering import decision_forms, deliver_forms, draft_forms
+from kvalitet.web.pages.entering import enter_forms
 from kvalitet.web.pages.extracts import extract_pages, review_forms
 from kvalitet.web.pages.figures import indicator_pages, origin_pages, overview_pages
 from kvalitet.web.pages.goals import goal_pages
@@ -61,6 +62,8 @@ PAGES = (
     Page(f"{_HERE}/tidslinje", year_pages.timeline, Right.SEE_YEAR),
     Page(f"{_HERE}/liste", year_pages.listing, Right.SEE_YEAR),
     # --- The extracts
+    Page(f"{_HERE}/tal/indtast", enter_forms.form, Right.ENTER_FIGURES),
+    Page(f"{_HERE}/tal/indtast", enter_forms.post_entry, Right.ENTER_FIGURES, "POST"),
     Page(f"{_HERE}/udtraek", extract_pages.listing, Right.SEE_YEAR),
     Page(_PULL, extract_pages.show, Right.HANDLE_EXTRACTS),
     Page(f"{_PULL}/svar", extract_pages.answer, Right.HANDLE_EXTRACTS),

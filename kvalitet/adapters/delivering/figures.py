@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.sources.indicators import load_catalogue
-from kvalitet.adapters.store import snapshots
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason, find_measurement
 
 if TYPE_CHECKING:
@@ -49,7 +49,12 @@ def beside(
     catalogue = load_catalogue()
     wanted = [catalogue[key] for key in dict.fromkeys((*activity.figures, *of_goals)) if key in catalogue]
     shown = [indicator for indicator in wanted if sees_confidential or not indicator.confidential]
-    known = snapshots.measurements(connection, municipality.key, indicators=[found.key for found in shown])
+    known = shown_figures(
+        connection,
+        municipality,
+        viewer_may_see_confidential=sees_confidential,
+        indicators=[found.key for found in shown],
+    )
     return tuple(_line(municipality, occurrence.school, indicator, known) for indicator in shown)
 
 

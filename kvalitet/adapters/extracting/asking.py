@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kvalitet.adapters.sources.entered.entry import ENTERED
 from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
 from kvalitet.adapters.sources.source import ExtractRequest
 from kvalitet.adapters.sources.statbank.api import StatBankApi
@@ -14,21 +15,24 @@ from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store.extracts.pulls import PullKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.sources.source import Source
+    from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
 FIGURES = "figures"
-IMPORT = "import"
+FOLDER, IMPORT = "files", "import"
 # What people call the sources.
 SOURCES = {
-    "files": "filerne i mappen figures",
+    FOLDER: "filerne i mappen figures",
     "stil": "Uddannelsesstatistik.dk",
     "statbank": "Danmarks Statistik",
     IMPORT: "en fil, der er indlæst",
+    ENTERED: "indtastning",
 }
 
 
@@ -44,6 +48,10 @@ class Asked:
     def key(self) -> PullKey:
         """What the part is known by in the store."""
         return PullKey(self.request.municipality, self.occurrence, self.source, self.request.school_year)
+
+    def waits_for_more_than(self, found: Iterable[Measurement]) -> bool:
+        """Tell whether more may come: a folder gets its files one by one; any other source says so itself."""
+        return self.source == FOLDER and bool(set(self.request.indicators) - {one.indicator for one in found})
 
     @property
     def told(self) -> dict[str, Any]:

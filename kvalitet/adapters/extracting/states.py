@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.extracting.asking import IMPORT, Asked, parts_of
+from kvalitet.adapters.sources.entered.entry import ENTERED
 from kvalitet.adapters.store import snapshots
 from kvalitet.adapters.store.extracts import pulls, reviews
 from kvalitet.measurements import MissingReason
@@ -74,8 +75,8 @@ def states(
 
 
 def imported(connection: Connection, municipality: str, *, newest: int) -> list[Pull]:
-    """List the newest files that a person has given."""
-    return [found for found in pulls.pulls(connection, municipality) if found.source == IMPORT][:newest]
+    """List the newest files that a person has given, and the figures that were typed."""
+    return [found for found in pulls.pulls(connection, municipality) if found.source in {IMPORT, ENTERED}][:newest]
 
 
 def _known(connection: Connection, municipality: Municipality) -> _Known:

@@ -34,9 +34,9 @@ class TryAgainError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """Tålmodighed: how often a question is asked again, and how long (seconds) and large an answer may be.
+    """Tålmodighed: how often a question is asked again, and how long (seconds) an answer may take.
 
-    `total_seconds` holds for everything that one extract asks. Tests give a clock and a sleep of their own.
+    `total_seconds` and `most_megabytes` hold for all that one extract asks. Tests give their own clock and sleep.
     """
 
     attempts: int = 5
@@ -65,17 +65,21 @@ class Reply:
     content: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Talk:
-    """Samtale: all questions of one extract to one service, within one span of time."""
+    """Samtale: all questions of one extract to one service, within one span of time and one size of answers."""
 
     service: Service
     patience: Patience
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     begun: float
+    received: int = 0
 
     def ask(self, path: str, question: Mapping[str, Any], read: Callable[[Reply], T]) -> T:
         """Ask, and read the answer; what is worth it is tried again, until patience or time is used up."""
+        if self._seconds_left() <= 0:
+            seconds = number_text(self.patience.total_seconds)
+            raise SourceBrokenError(f"{self.service.name} har brugt de {seconds} sekunder, der er til et dataudtræk.")
         attempt = 1
         while True:
             try:
@@ -124,12 +128,12 @@ class Talk:
 
     def _content(self, response: httpx.Response) -> bytes:
         patience, name = self.patience, self.service.name
-        begun, size = patience.clock(), 0
+        begun = patience.clock()
         parts: list[bytes] = []
         for part in response.iter_bytes():
-            size += len(part)
-            if size > patience.most_megabytes * _MEGABYTE:
-                raise SourceBrokenError(f"{name} sendte mere end {patience.most_megabytes} MB; svaret er afvist.")
+            self.received += len(part)
+            if self.received > patience.most_megabytes * _MEGABYTE:
+                raise SourceBrokenError(f"{name} sendte mere end {patience.most_megabytes} MB; udtrækket er stoppet.")
             if patience.clock() - begun > patience.seconds_per_answer:
                 raise TryAgainError(f"{name} sender sit svar for langsomt.")
             parts.append(part)

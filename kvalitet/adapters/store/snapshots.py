@@ -14,7 +14,7 @@ from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
 _s, _m = schema.snapshot, schema.measurement
@@ -70,9 +70,8 @@ def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Sna
     The same bytes may be read as other figures than the last time, when the wheel asks for others.
     """
     digest = hashlib.sha256(new.raw).hexdigest()
-    newest = connection.execute(_same_pull(new).order_by(_s.c.id.desc()).limit(1)).one_or_none()
-    if newest and newest.sha256 == digest and _says_the_same(connection, newest.id, new.measurements):
-        return _as_snapshot(newest), False
+    if same := known(connection, new):
+        return same, False
     names = {"municipality", "occurrence", "source", "raw", "content_type", "label", "published_on", "updated_at"}
     values = {name: getattr(new, name) for name in names} | {
         "request": dict(new.request),
@@ -85,6 +84,14 @@ def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Sna
     if new.measurements:
         connection.execute(insert(_m), [_row(identity, measurement) for measurement in new.measurements])
     return _as_snapshot(connection.execute(select(*COLUMNS).where(_s.c.id == identity)).one()), True
+
+
+def known(connection: Connection, new: NewSnapshot) -> Snapshot | None:
+    """Give the newest snapshot of the same pull, if it says the same."""
+    newest = connection.execute(_same_pull(new).order_by(_s.c.id.desc()).limit(1)).one_or_none()
+    if newest is None or newest.sha256 != hashlib.sha256(new.raw).hexdigest():
+        return None
+    return _as_snapshot(newest) if _says_the_same(connection, newest.id, new.measurements) else None
 
 
 def _same_pull(new: NewSnapshot) -> Select[Any]:
@@ -145,6 +152,15 @@ def told_of(connection: Connection, municipality: str, indicator: str, unit: str
         (_made({name: getattr(row, f"snapshot_{name}") for name in names}), _as_measurement(row))
         for row in connection.execute(query.order_by(_s.c.id.desc(), _m.c.school_year.desc()))
     ]
+
+
+def told_in_order(
+    connection: Connection, municipality: str, *, indicators: Iterable[str]
+) -> Iterator[tuple[int, Measurement]]:
+    """Give all that has been put on show of some indicators, with its snapshot, in the order in which it was shown."""
+    query = _FIGURES.where(_s.c.municipality == municipality, _s.c.published_at.is_not(None))
+    query = query.where(_m.c.indicator.in_(list(indicators))).order_by(_s.c.published_at, _s.c.id)
+    return ((row.snapshot, _as_measurement(row)) for row in connection.execute(query))
 
 
 def measurements(

@@ -32,6 +32,7 @@ TEXTS = {
     "extract_held": "Tal holdt tilbage",
     "extract_released": "Tal frigivet",
     "extract_rejected": "Tal afvist",
+    "figure_entered": "Tal indtastet",
     "extract_row_left_out": "Række udeladt af dataudtræk",
     "verdict": "Mål vurderet",
     "planned": "Planlagt",

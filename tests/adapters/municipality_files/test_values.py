@@ -24,7 +24,7 @@ from tests.adapters.municipality_files.folder import folder
             [
                 (
                     "municipality.yaml, linje 3, colour: Nøglen »colour« kendes ikke; her kan stå: key, "
-                    "name, number, sender, office_hours, digest_to, due_soon_days, organizers, login."
+                    "name, number, sender, office_hours, digest_to, due_soon_days, organizers, login, report."
                 )
             ],
             id="an unknown key far from any",

@@ -48,6 +48,10 @@ def test_every_cube_speaks_of_indicators_in_the_catalogue_and_only_one_cube_has_
     assert len(keys) == len(set(keys))
 
 
+def test_a_number_of_pupils_is_only_asked_for_an_indicator_that_the_cube_has() -> None:
+    assert [cube.key for cube in load_cubes().cubes if not set(cube.pupils) <= set(cube.measures)] == []
+
+
 def test_test_results_are_never_asked_of_the_public_source() -> None:
     public = {key for cube in load_cubes().cubes for key in cube.measures}
     assert not any(load_catalogue()[key].confidential for key in public)

@@ -97,6 +97,8 @@ WHOLE = {
     "GET /{municipality}/log": "ADO",
     "GET /{municipality}/revisionsspor": "ADO",
     "GET /{municipality}/revisionsspor.csv": "ADO",
+    "GET /{municipality}/tal/indtast": "A",
+    "POST /{municipality}/tal/indtast": "A",
     "GET /{municipality}/adgang": "A",
     "POST /{municipality}/adgang": "A",
     "POST /{municipality}/adgang/log-ud": "A",

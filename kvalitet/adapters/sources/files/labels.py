@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -93,9 +93,9 @@ class Units:
     schools: AbstractSet[str]
     municipality_name: str = ""
 
-    def of(self, labels: Mapping[str, str], *, has_figures: bool) -> str:
+    def of(self, labels: Mapping[str, str], has_figures: Callable[[], bool], *, may_be_sum: bool = True) -> str:
         """Give the number of the school that a row is about; ValueError when there is none that we know."""
-        total = next((text for text in labels.values() if is_total(text)), None)
+        total = next(filter(is_total, labels.values()), None) if may_be_sum else None
         if total:
             raise LeftOutError(f"»{total}« er en sum og ingen skole")
         numbers = [labels[name] for name in NUMBERS if labels.get(name)]
@@ -103,7 +103,7 @@ class Units:
             self._refuse_unnamed(labels)
         if numbers[0] in self.schools:
             return numbers[0]
-        self._leave_out(numbers, labels, has_figures=has_figures)
+        self._leave_out(numbers, labels, has_figures)
         raise ValueError(f"skolen med institutionsnummer »{numbers[0]}« kendes ikke i kommunen")
 
     def _refuse_unnamed(self, labels: Mapping[str, str]) -> None:
@@ -112,7 +112,7 @@ class Units:
             raise LeftOutError(f"»{named}« står uden institutionsnummer og er ingen skole")
         raise ValueError("rækken har tal, men intet institutionsnummer")
 
-    def _leave_out(self, numbers: list[str], labels: Mapping[str, str], *, has_figures: bool) -> None:
+    def _leave_out(self, numbers: list[str], labels: Mapping[str, str], has_figures: Callable[[], bool]) -> None:
         number = numbers[0]
         elsewhere = next((labels[name] for name in MUNICIPALITIES if labels.get(name)), "")
         if number.casefold() in _NO_SCHOOL:
@@ -121,7 +121,7 @@ class Units:
             raise LeftOutError(f"afdelingen {number} hører under {numbers[-1]}, som har sit eget tal")
         if self.municipality_name and elsewhere and plain_name(elsewhere) != plain_name(self.municipality_name):
             raise LeftOutError(f"{number} ligger i {elsewhere}")
-        if not has_figures:
+        if not has_figures():
             raise LeftOutError(f"{number} har ingen tal og kendes ikke i kommunen")
 
 

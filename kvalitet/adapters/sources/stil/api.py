@@ -7,26 +7,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, TypeVar
 
 from kvalitet.adapters.sources.asking import Patience, Reply, Service, Talk, TryAgainError, begin, json_in
 from kvalitet.adapters.sources.source import SourceBrokenError
 from kvalitet.adapters.sources.stil.cubes import PAGE_SIZE, CatalogueEntry
 from kvalitet.adapters.sources.stil.keys import SITE, Key
+from kvalitet.adapters.sources.stil.pages import Answer, Rows, turned
 
 ADDRESS = "https://api.uddannelsesstatistik.dk"
 MOST_PAGES = 1_000
 
-Rows = list[dict[str, Any]]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Svar: the rows of all pages, and each page as it came, byte for byte."""
-
-    rows: Rows
-    pages: tuple[bytes, ...] = ()
 
 
 class QuestionRefusedError(Exception):
@@ -65,25 +58,8 @@ class StilTalk:
     warnings: tuple[str, ...]
 
     def statistics(self, question: Mapping[str, Any]) -> Answer:
-        """Ask, and turn the pages from 1 until one is empty.
-
-        A page that is not full is not taken for the last: the service may have a smaller page than we ask for.
-        But nothing may follow a page that is shorter than the first, for then rows are missing from it.
-        """
-        rows: Rows = []
-        pages: list[bytes] = []
-        sizes: list[int] = []
-        for content, page in self._pages(question):
-            if not page:
-                return Answer(rows, (*pages, content))
-            if content in pages:
-                raise SourceBrokenError(f"{SITE} sendte samme side to gange (side {len(pages) + 1}).")
-            if sizes and sizes[-1] < sizes[0]:
-                raise SourceBrokenError(f"{SITE} sendte flere rækker efter side {len(pages)}, som ikke var fuld.")
-            sizes.append(len(page))
-            pages.append(content)
-            rows += page
-        raise SourceBrokenError(f"{SITE} blev ved med at sende sider; udtrækket er stoppet efter {len(pages)} sider.")
+        """Ask, and turn the pages of the answer."""
+        return turned(self._pages(question), page_size=self.api.page_size)
 
     def _pages(self, question: Mapping[str, Any]) -> Iterator[tuple[bytes, Rows]]:
         for number in range(1, self.api.most_pages + 1):
@@ -127,9 +103,16 @@ def _page_in(content: bytes, service: Service) -> tuple[bytes, Rows]:
             found = json.loads(found)
         except ValueError as error:
             raise TryAgainError(f"{SITE} sendte et svar, der er skåret over.") from error
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+    if not isinstance(found, list) or not _are_flat(found):
         raise SourceBrokenError(f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret.")
     return content, found
+
+
+def _are_flat(rows: list[Any]) -> bool:
+    """Whether all rows are objects of plain values."""
+    if not all(isinstance(row, dict) for row in rows):
+        return False
+    return set(map(type, chain.from_iterable(map(dict.values, rows)))) <= {str, int, float, bool, type(None)}
 
 
 def _name_of(item: object) -> str:

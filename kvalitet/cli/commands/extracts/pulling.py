@@ -13,7 +13,7 @@ from kvalitet.adapters.extracting.asking import source_name
 from kvalitet.adapters.extracting.importing import import_file as read_file
 from kvalitet.adapters.extracting.pulling import Errand, pull
 from kvalitet.cli import options, output
-from kvalitet.cli.commands.extracts import deciding, showing
+from kvalitet.cli.commands.extracts import deciding, entering, showing
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened, planned_occurrence
 from kvalitet.pulls import PullOutcome
@@ -112,8 +112,10 @@ def _pull(installation: Installation, key: str) -> tuple[str, list[dict[str, str
     failures = tuple(
         f"{source_name(each.asked.source)}: {each.ending.detail}" for each in pulled if each.ending.outcome.is_failure
     )
-    return "Dataudtrækket er hentet." if rows else "Der kom ingen nye tal.", rows, failures
+    has_news = any(each.ending.outcome is PullOutcome.PUBLISHED for each in pulled)
+    return "Dataudtrækket er hentet." if has_news else "Der kom ingen nye tal.", rows, failures
 
 
 showing.register(app)
 deciding.register(app)
+entering.register(app)

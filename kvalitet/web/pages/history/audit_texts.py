@@ -16,6 +16,7 @@ ACTIONS = {
     "deliver_forms.post_delivery": "Aflevere",
     "draft_forms.post_draft": "Gemme en kladde",
     "draft_forms.post_removal": "Slette en kladde",
+    "enter_forms.post_entry": "Indtaste et tal",
     "feed_pages.post_feed": "Lave en kalenderadresse",
     "feed_pages.post_revocation": "Tilbagekalde en kalenderadresse",
     "form_pages.post_delivery": "Aflevere",

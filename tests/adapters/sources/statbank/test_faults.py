@@ -62,7 +62,7 @@ def bulk(*lines: str, heading: str = "OMRÅDE;KLASSE;SKTPE;TID;INDHOLD") -> Repl
             f"{SITE} henviser til en anden adresse (301), som vi ikke følger; er KVALITET_STATBANK_URL rigtig?",
         ),
         (as_text("", 404), f"{SITE} svarede uventet (404); er KVALITET_STATBANK_URL rigtig?"),
-        (Reply(200, b"{", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; svaret er afvist."),
+        (Reply(200, b"{", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; udtrækket er stoppet."),
         (
             error("EXTRACT-NOTFOUND", "Værdien blev ikke fundet"),
             f"{SITE} afviste tabellen KVOTIEN: »Værdien blev ikke fundet« (EXTRACT-NOTFOUND). Ret tables.yaml.",
@@ -180,4 +180,7 @@ def test_a_renamed_value_is_named_together_with_those_that_are_there(server: Sta
 @pytest.mark.parametrize("areas", [{"000": "Hele landet"}, {**TEXTS, "999": "Kalundborg"}])
 def test_a_municipality_that_is_not_there_once_is_told(server: StatBankServer, areas: dict[str, str]) -> None:
     server.variables["OMRÅDE"] = areas
-    assert broken_by(server) == f"{SITE} kender ikke netop ét område Kalundborg i tabellen KVOTIEN."
+    assert broken_by(server) == (
+        f"{SITE} kender ikke netop ét område ved navn Kalundborg i tabellen KVOTIEN. "
+        "Er kommunens navn i municipality.yaml rigtigt?"
+    )

@@ -74,10 +74,11 @@ def pages_of(extract: RawExtract) -> list[Reply]:
         ),
         (as_text("", 404), f"{SITE} svarede uventet (404); er KVALITET_STIL_URL rigtig?"),
         (as_json({"besked": "hej"}), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
+        (as_json([{"tal": ["7,3"]}]), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
         (as_json(["hej"]), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
         (as_json(None), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
         (Reply(200, b"[" * 5000), f"{SITE} sendte et svar, der er skåret over. {AGAIN}"),
-        (Reply(200, b"[", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; svaret er afvist."),
+        (Reply(200, b"[", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; udtrækket er stoppet."),
         (
             as_text("der opstod en fejl", 400),
             f"{SITE} afviste spørgsmålet til kuben GS/KARA/KARAGNS; ret cubes.yaml. Svaret var: der opstod en fejl",
