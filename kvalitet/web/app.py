@@ -19,6 +19,7 @@ from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
 from kvalitet.web.fresh import Fresh
 from kvalitet.web.pace import NetworkPace, Pace
+from kvalitet.web.pages.figures.reading import FiguresReading
 from kvalitet.web.pages.matrix.reading import Reading
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.routes import PAGES
@@ -88,6 +89,7 @@ def create_app(
     app.state.is_encrypted = address.scheme == "https"
     app.state.fresh = Fresh()
     app.state.reading = Reading()
+    app.state.figures = FiguresReading()
     return app
 
 

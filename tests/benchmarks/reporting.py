@@ -59,7 +59,8 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
   andre sætter mailen op, når den sendes; vi gør det, når den lægges i køen. Det, der begrænser os, er én skrivning
   til disken pr. mail og seks forespørgsler gennem SQLAlchemy, dernæst SMTP-samtalens svartider.
 - **Dræbt igen og igen**: en arbejder dræbes med SIGKILL, højst 0,2 sekund efter at den er gået i gang (hver 20 drab
-  lægger 0,2 sekund til), og en ny tager over, til alt er sendt. En mail tælles dobbelt, når den kom frem, men blev dræbt før mærket; den har samme Message-ID.
+  lægger 0,2 sekund til), og en ny tager over, til alt er sendt. En mail tælles dobbelt, når den kom frem, men blev
+  dræbt før mærket; den har samme Message-ID.
 
 Den anden tabel tæller over alle omgange, hvad smtp-sink har taget imod, og hvad afsenderens database siger er sendt.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, or_, select, update
 
@@ -16,6 +16,8 @@ from kvalitet.measurements import Measurement, MissingReason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
+
+Mark: TypeAlias = "tuple[int, int | None, datetime | None]"
 
 _s, _m = schema.snapshot, schema.measurement
 
@@ -119,6 +121,14 @@ def snapshots(connection: Connection, municipality: str) -> list[Snapshot]:
     return [_as_snapshot(row) for row in connection.execute(query)]
 
 
+def mark(connection: Connection, municipality: str) -> Mark:
+    """Give a mark of what is on show: as long as it is the same, so are the figures."""
+    shown = (func.count(), func.max(_s.c.id), func.max(_s.c.published_at))
+    query = select(*shown).where(_s.c.municipality == municipality, _s.c.published_at.is_not(None))
+    count, newest, at = connection.execute(query).one()
+    return count, newest, at
+
+
 def snapshot(connection: Connection, municipality: str, identity: int) -> Snapshot | None:
     """Find one snapshot of a municipality."""
     found = connection.execute(select(*COLUMNS).where(_s.c.municipality == municipality, _s.c.id == identity))
@@ -137,9 +147,13 @@ def request_of(connection: Connection, identity: int) -> Mapping[str, Any]:
     return found
 
 
-def measurements_of(connection: Connection, identity: int) -> tuple[Measurement, ...]:
-    """List the figures of one snapshot, whether it is on show or not."""
+def measurements_of(
+    connection: Connection, identity: int, *, indicators: Iterable[str] | None = None
+) -> tuple[Measurement, ...]:
+    """List the figures of one snapshot, whether it is on show or not; all of them, or those of some indicators."""
     query = _FIGURES.where(_m.c.snapshot == identity).order_by(_m.c.indicator, _m.c.school_year, _m.c.unit)
+    if indicators is not None:
+        query = query.where(_m.c.indicator.in_(list(indicators)))
     return tuple(_as_measurement(row) for row in connection.execute(query))
 
 

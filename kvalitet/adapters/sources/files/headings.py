@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.sources.files.school_years import is_school_year, school_year_of
-from kvalitet.adapters.sources.files.sheet import NOTE, Row, Sheet, text_of
+from kvalitet.adapters.sources.files.sheet import NOTE, Row, Sheet, is_blank, text_of
 from kvalitet.adapters.sources.source import WrongFileError
 from kvalitet.days import SchoolYear
 
@@ -82,7 +82,7 @@ def find_headings(sheet: Sheet, catalogue: Catalogue, *, name: str) -> Headings:
     texts = _texts(sheet.rows[place])
     above = sheet.rows[:place]
     labels = {text.casefold(): index for index, text in enumerate(texts) if text.casefold() in _known_labels(texts)}
-    _refuse_doubles(texts, name)
+    _refuse_doubles(texts, sheet.rows[place + 1 :], name)
     years = [index for index, text in enumerate(texts) if is_school_year(text)]
     if INDICATOR in labels:
         figures: tuple[Column, ...] = ()
@@ -148,11 +148,15 @@ def _check_wide(
 
 
 def _unknown(texts: list[str], known: set[int]) -> list[str]:
-    return [text for index, text in enumerate(texts) if index not in known and not is_total(text)]
+    return [text for index, text in enumerate(texts) if text and index not in known and not is_total(text)]
 
 
-def _refuse_doubles(texts: list[str], name: str) -> None:
-    doubles = sorted({text or "(uden navn)" for text in texts if texts.count(text) > 1 or not text})
+def _refuse_doubles(texts: list[str], below: Sequence[Row], name: str) -> None:
+    """Refuse columns of one name, and those without a name that have anything in them."""
+    doubles = sorted({text for text in texts if text and texts.count(text) > 1})
+    unnamed = [index for index, text in enumerate(texts) if not text]
+    if any(index < len(row) and not is_blank(row[index]) for index in unnamed for row in below):
+        doubles.insert(0, "(uden navn)")
     if doubles:
         raise WrongFileError(f"Filen {name} har kolonner uden navn eller med samme navn: {', '.join(doubles)}.")
 

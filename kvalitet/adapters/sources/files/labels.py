@@ -49,6 +49,8 @@ def lines_of(sheet: Sheet, headings: Headings) -> Iterator[Line]:
         if number <= headings.row or is_note(row) or all(map(is_blank, row)):
             continue
         labels = {name: text_of(row[index]) if index < len(row) else "" for name, index in labelled}
+        if sheet.merged:
+            labels = {name: labels[name] or text_of(sheet.merged.get((number, index), "")) for name, index in labelled}
         yield Line(number, row, filling.filled(labels) if filling else labels, is_filled=filling is not None)
 
 

@@ -59,7 +59,7 @@ def story(goal: Goal, verdict: KeptVerdict) -> str:
 def show(request: Request) -> Response:
     """Show the goals."""
     view = view_of(request)
-    asked, seen = AskedGoals.of(request.query_params), _seen(view)
+    asked, seen = AskedGoals.of(request.query_params), _seen(request, view)
     kept, judged = _verdicts(view)
     table = table_of(view, seen, kept, _local(view), asked)
     response = render(
@@ -142,8 +142,8 @@ def _may_see(view: View, verdict: KeptVerdict) -> bool:
     return view.may(Right.SEE_CONFIDENTIAL, verdict.unit)
 
 
-def _seen(view: View) -> Seen:
-    return seen_by(view, {goal.indicator.key for goal in view.municipality.goals if goal.indicator})
+def _seen(request: Request, view: View) -> Seen:
+    return seen_by(request, view, {goal.indicator.key for goal in view.municipality.goals if goal.indicator})
 
 
 def _local(view: View) -> tuple[Goal, ...]:
@@ -190,7 +190,7 @@ def _areas(view: View) -> list[str]:
 def _as_asked(request: Request) -> tuple[View, Table]:
     view = view_of(request)
     kept, _ = _verdicts(view)
-    return view, table_of(view, _seen(view), kept, _local(view), AskedGoals.of(request.query_params))
+    return view, table_of(view, _seen(request, view), kept, _local(view), AskedGoals.of(request.query_params))
 
 
 def _name(view: View, ending: str) -> str:

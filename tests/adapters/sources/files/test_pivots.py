@@ -1,6 +1,9 @@
 """Pivot exports: notes above, blank repeated labels, sums at every level, a column per school year."""
 
+import io
+
 import pytest
+import xlsxwriter
 
 from kvalitet.adapters.sources.source import WrongFileError
 from kvalitet.measurements import MissingReason
@@ -134,6 +137,24 @@ def test_a_plain_table_without_sums_fills_nothing_in() -> None:
     assert [str(problem) for problem in nameless.problems] == [
         "række 2, kolonne B: rækken har tal, men intet institutionsnummer"
     ]
+
+
+def test_labels_that_are_merged_downwards_count_for_each_row_and_a_merged_figure_for_the_first() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["Skoleår", "Institutionsnummer", "Elevtal"])
+        sheet.merge_range("A2:A3", "2024/2025")
+        sheet.write_column(1, 1, ["323003", "323001"])
+        sheet.merge_range("C2:C3", 377)
+    assert figures(read(stream.getvalue())) == {("323003", "2024/25"): "377", ("323001", "2024/25"): "–"}
+
+
+def test_an_empty_column_needs_no_name_and_one_with_something_in_it_does() -> None:
+    rows: Cells = [[None, "Skoleår", "Institutionsnummer", "Elevtal"], [None, "2024/2025", "323003", 377]]
+    assert figures(read(excel(rows))) == {("323003", "2024/25"): "377"}
+    with pytest.raises(WrongFileError, match=r"uden navn eller med samme navn: \(uden navn\)"):
+        read(excel([rows[0], ["ny", "2024/2025", "323003", 377]]))
 
 
 def test_members_that_are_no_school_and_departments_of_one_are_left_out() -> None:

@@ -196,7 +196,7 @@ def test_a_missing_level_is_missing() -> None:
         ("Skoleår;Skole;Elevtal\n".encode(), "mangler kolonnen Afdelingsnummer eller Institutionsnummer"),
         ("Skoleår;Afdelingsnummer\n".encode(), r"mangler kolonnen med et nøgletal \(fx Samlet elevfravær\)"),
         ("Skoleår;Afdelingsnummer;Elevtal;Elevtal\n".encode(), "samme navn: Elevtal"),
-        ("Skoleår;;Elevtal\n".encode(), r"uden navn eller med samme navn: \(uden navn\)"),
+        ("Skoleår;;Elevtal\n;x\n".encode(), r"uden navn eller med samme navn: \(uden navn\)"),
         ("skoleår;indikator;tal\n".encode(), "mangler kolonnen institutionsnummer, værdi og har ukendte kolonner: tal"),
         ((WIDE + '2024/2025;"323003;377;9,3\n').encode(), "kan ikke læses i række 2"),
         (b"PK\x03\x04 ikke en projektmappe", "kan ikke læses som Excel"),
