@@ -23,6 +23,7 @@ from kvalitet.invites import Paper, Papers
 from kvalitet.occurrences import stands
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -121,7 +122,7 @@ class Installation:
 
     def board(self, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
         """Compute the board of one school year; what the files no longer know is left out."""
-        with self.store.read() as connection:
+        with self.store.read_steadily() as connection:
             return board_on(connection, municipality, school_year, now=now)
 
     def current_year(self, municipality: Municipality, *, now: datetime) -> SchoolYear:
@@ -132,11 +133,16 @@ class Installation:
 
 def board_on(connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
     """Compute the board of one school year in the caller's transaction."""
-    planned, known = yearly.read(connection, municipality.key, school_year)
-    pauses = school_pauses.on(connection, municipality.key, danish_date(now))
+    told = yearly.tell(connection, municipality.key, school_year)
+    paused = school_pauses.reasons(connection, municipality.key, danish_date(now))
+    return board_told(municipality, told, paused, now=now)
+
+
+def board_told(municipality: Municipality, told: yearly.Told, paused: Mapping[str, str], *, now: datetime) -> Board:
+    """Compute the board of what the database has told; `paused` maps schools on pause to the reason."""
+    planned = map(told.occurrence, told.planned)
     shown = [occurrence for occurrence in planned if stands(municipality, occurrence, today=date.min)]
-    paused = {number: pause.reason for number, pause in pauses.items()}
-    return board_of(municipality, school_year, shown, known, now=now, paused=paused)
+    return board_of(municipality, told.school_year, shown, told.facts(), now=now, paused=paused)
 
 
 def current_year_on(connection: Connection, municipality: Municipality, *, now: datetime) -> SchoolYear:

@@ -44,7 +44,7 @@ def environment() -> Environment:
         "date": danish.date_text,
         "short_date": danish.short_date,
         "full_date": danish.full_date,
-        "numeric_date": lambda day: f"{day.day}.{day.month}.",
+        "numeric_date": danish.numeric_date,
         "week": danish.week_text,
         "instant": instant_text,
         "size": size_text,
@@ -89,7 +89,7 @@ def size_text(size: int) -> str:
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """Answer with a page; it carries an ETag once the browser has its forms' token, and is then not sent again."""
-    text = (
+    body = (
         environment()
         .get_template(template)
         .render(
@@ -98,11 +98,12 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
             form_token=lambda: security.form_token(request),
             **values,
         )
+        .encode()
     )
-    response = HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-cache"})
+    response = HTMLResponse(body, status_code=status, headers={"cache-control": "private, no-cache"})
     security.keep_token(request, response)
     if status == 200 and security.is_kept(request):  # noqa: PLR2004 -- OK
-        etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
+        etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
         response.headers["etag"] = etag
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from kvalitet.web import addresses
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
-from kvalitet.web.pages.matrix.cells import Writer
+from kvalitet.web.pages.matrix.packing import packed
 from kvalitet.web.pages.matrix.table import table_of
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kvalitet.board import Board
+    from kvalitet.web.pages.matrix.drawing import Drawing
     from kvalitet.web.pages.matrix.reading import Reading
     from kvalitet.web.pages.matrix.table import Known, Table
     from kvalitet.web.views import View
 
-LEAST_TO_PACK, TIGHT = 1000, 8
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,23 +36,23 @@ def show(request: Request) -> Response:
     """Show the matrix."""
     view = view_of(request)
     asked = Asked.of(request.query_params)
+    drawing: Drawing = request.app.state.drawing
     board, known = _read(request, view)
-    table = table_of(board, asked, known)
+    drawn = drawing.of(view, asked, board, known)
     response = render(
         request,
         "matrix.html",
         view=view,
         page="skoler",
         asked=asked,
-        table=table,
-        cells=Writer(table, view.query).cells,
+        table=drawn.table,
+        lines=drawn.lines,
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
-        followed=frozenset(found.number for found in view.municipality.schools if view.may("follow_up", found.number)),
         may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},
     )
-    return _packed(request, response)
+    return packed(request, response)
 
 
 def cell(request: Request) -> Response:
@@ -79,16 +78,6 @@ def xlsx_file(request: Request) -> Response:
     return file(_name(view, "xlsx"), exporting.as_xlsx(exporting.rows_of(table), title), XLSX)
 
 
-def _packed(request: Request, response: Response) -> Response:
-    """Pack a page tighter than others are: a large municipality's is made seldom, and is long."""
-    if "gzip" in request.headers.get("accept-encoding", "") and len(response.body) >= LEAST_TO_PACK:
-        response.body = gzip.compress(response.body, TIGHT, mtime=0)
-        response.headers["content-encoding"] = "gzip"
-        response.headers["content-length"] = str(len(response.body))
-        response.headers.add_vary_header("Accept-Encoding")
-    return response
-
-
 def _as_asked(request: Request) -> tuple[View, Table]:
     view = view_of(request)
     board, known = _read(request, view)
@@ -98,7 +87,8 @@ def _as_asked(request: Request) -> tuple[View, Table]:
 def _read(request: Request, view: View) -> tuple[Board, Known]:
     """Read what the matrix is made from; phone calls are counted only for those who follow up."""
     reading: Reading = request.app.state.reading
-    board, known = reading.of(view)
+    whole, known = reading.of(view)
+    board = view.viewer.board(whole)
     if view.viewer.may_everywhere(Right.FOLLOW_UP, view.municipality):
         return board, known
     followed = {row.occurrence.key for row in board.rows if view.may_about(Right.FOLLOW_UP, row.occurrence)}
