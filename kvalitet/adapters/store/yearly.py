@@ -55,7 +55,9 @@ def _small(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
 
 # Built once. What every row of a municipality's school year has alike is not asked for again and again.
 _PLANNED = (
-    select(*_plain(_o.c.key, _o.c.activity, _o.c.title, _o.c.kind, _o.c.opens, _o.c.due, _o.c.school, _o.c.school_group))
+    select(
+        *_plain(_o.c.key, _o.c.activity, _o.c.title, _o.c.kind, _o.c.opens, _o.c.due, _o.c.school, _o.c.school_group)
+    )
     .where(*_OURS)
     .order_by(_o.c.position)
 )
@@ -159,7 +161,6 @@ def facts_of(mark: Row) -> Facts:
 
 def tell(connection: Connection, municipality: str, school_year: SchoolYear) -> Told:
     """Ask for a school year, in the order of the wheel."""
-
     asked = {"in_municipality": municipality, "in_year": school_year.start}
     planned = rows(connection, _PLANNED, asked)
     extracts = (row[0] for row in planned if row[3] == Kind.EXTRACT.value)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import select
 from time import monotonic
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from psycopg import OperationalError, pq
+
+if TYPE_CHECKING:
+    from psycopg.pq.abc import PGconn
 
 
 class Line(Protocol):
@@ -54,7 +57,7 @@ class PostgresLine:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         connection.autocommit = True
-        self._pg: pq.PGconn = connection.pgconn
+        self._pg: PGconn = connection.pgconn
         self._arrivals = select.poll()
         self._arrivals.register(self._pg.socket, select.POLLIN)
         self._is_owed = False

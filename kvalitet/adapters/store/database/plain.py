@@ -29,7 +29,7 @@ def rows(connection: Connection, query: Select[Any], asked: Mapping[str, object]
     """Ask for rows as the driver gives them; to wrap each of many thousands would cost as much as to ask for them."""
     with connection.execute(query, asked) as result:
         assert result.cursor is not None
-        return result.cursor.fetchall()
+        return list(result.cursor.fetchall())
 
 
 @lru_cache(MOST)

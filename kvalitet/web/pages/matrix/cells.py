@@ -15,7 +15,7 @@ from kvalitet.adapters import danish
 from kvalitet.status import TEXTS, State
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
     from kvalitet.board import Row
     from kvalitet.web.pages.matrix.table import Line, Table
@@ -31,7 +31,7 @@ class Writer:
     The schools in `followed` are followed up by whoever looks; None is for those who follow up on nobody.
     """
 
-    def __init__(self, table: Table, query: str, *, followed: Set[str] | None) -> None:
+    def __init__(self, table: Table, query: str, *, followed: AbstractSet[str] | None) -> None:
         self._extended, self._followed, self._query = table.known.extended, followed, escape(query)
         self._ends = [
             {state: _end(column.activity.key, column.activity.title, state, query) for state in State}

@@ -86,7 +86,9 @@ def table_of(board: Board, asked: Asked, known: Known, before: Table | None = No
         activities = [activity for activity in activities if activity.key == asked.activity]
     upcoming = _Upcoming(board, known)
     is_alike = before is not None and before.known == known and before.waiting == upcoming.waiting
-    lines = _sorted(_lines(board, activities, asked, upcoming, before.lines if before and is_alike else ()), asked.order)
+    lines = _sorted(
+        _lines(board, activities, asked, upcoming, before.lines if before and is_alike else ()), asked.order
+    )
     columns = tuple(
         Column(activity, progress_of(shown), sum(row.state in MISSING for row in shown))
         for place, activity in enumerate(activities)
