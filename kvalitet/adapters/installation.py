@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.access.seen import Seen
 from kvalitet.adapters.delivering.contents import refuse_contents
 from kvalitet.adapters.delivering.scanning import Scanner
 from kvalitet.adapters.errors import UserError
@@ -47,6 +48,7 @@ class Installation:
     municipalities: tuple[Municipality, ...]
     # A new one each time will do: the outbox keeps the message ids that it went into.
     secret: bytes = field(default_factory=secrets.token_bytes, repr=False)
+    seen: Seen = field(default_factory=Seen, repr=False, compare=False)
 
     @classmethod
     def open(cls, settings: Settings) -> Installation:
