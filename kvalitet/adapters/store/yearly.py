@@ -7,6 +7,7 @@ only what is another one is made anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import String, and_, bindparam, func, select, type_coerce
@@ -19,7 +20,7 @@ from kvalitet.status import NOTHING_KNOWN, BookingState, Decision, Facts
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement, Connection, Select, Table
 
@@ -180,11 +181,6 @@ def tell(connection: Connection, municipality: str, school_year: SchoolYear) -> 
     )
 
 
-def _newest(versions: Iterable[Row]) -> dict[str, Row]:
+def _newest(versions: list[Row]) -> dict[str, Row]:
     """Keep of each occurrence the newest version: when it came, and what was said of it."""
-    found: dict[str, Row] = {}
-    for row in versions:
-        known = found.get(row[0])
-        if known is None or row[1] > known[1]:
-            found[row[0]] = row
-    return {key: row[2:] for key, row in found.items()}
+    return {key: (delivered_at, decision) for key, _, delivered_at, decision in sorted(versions, key=itemgetter(1))}
