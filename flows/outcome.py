@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Udfald: one Danish sentence, and a row for each thing done (column -> text)."""
+    """Udfald: one Danish sentence, a row for each thing done (column -> text), and links (text, address) to look at."""
 
     summary: str
     rows: tuple[dict[str, str], ...] = ()
     failures: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.failures)

@@ -1,4 +1,4 @@
-"""quality_report: writes the yearly report when a wheel has come round."""
+"""quality_report: writes the draft of the yearly report when a wheel has come round."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from prefect import flow
 
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
-from kvalitet.adapters import reports
+from kvalitet.adapters.reports import releasing
+from kvalitet.adapters.reports.keeping import file_name
+from kvalitet.adapters.reports.writers import Format
 from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
+from kvalitet.quality_reports import Edition
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.reports.keeping import StoredReport
     from kvalitet.municipality import Municipality
 
 TITLE = "Skriv kvalitetsrapporten"
+BY = "Årshjulet"
 
 
 @flow(name="quality_report", flow_run_name=f"{TITLE} – {{municipality}}")
 async def quality_report(municipality: str = ALL, school_year: str | None = None) -> Ended:
-    """Skriver kvalitetsrapporten, når et hjul er kørt rundt; eller for ét skoleår som »2026/27«."""
+    """Skriver kvalitetsrapportens kladde, når et hjul er kørt rundt; eller for ét skoleår som »2026/27«."""
     chosen = SchoolYear.parse(school_year) if school_year else None
     return await perform(TITLE, run, municipality=municipality, school_year=chosen)
 
@@ -32,15 +37,13 @@ async def quality_report(municipality: str = ALL, school_year: str | None = None
 def run(
     installation: Installation, municipality: Municipality, *, now: datetime, school_year: SchoolYear | None = None
 ) -> Outcome:
-    """Write the report of one school year, or of every ended one that has none."""
+    """Write the first step of one school year's report, or of every ended year that has none."""
     years = [school_year] if school_year else _ended_without_report(installation, municipality, now)
-    rows = []
-    for year in years:
-        path = reports.write(installation, municipality, year, now=now)
-        with installation.store.write() as connection:
-            log.tell(connection, _event(municipality, year, path.name, now=now))
-        rows.append({"skoleår": year.label, "rapport": path.name})
-    return Outcome(f"{len(rows)} rapporter skrevet." if rows else "Ingen rapporter at skrive.", tuple(rows))
+    first = municipality.report.steps[0]
+    written = [releasing.release(installation, municipality, year, first, by=BY, now=now) for year in years]
+    rows = tuple({"skoleår": one.school_year.label, "rapport": f"{first.danish}, nr. {one.number}"} for one in written)
+    links = tuple(_link(installation, municipality, one) for one in written)
+    return Outcome(f"{len(rows)} rapporter skrevet." if rows else "Ingen rapporter at skrive.", rows, links=links)
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
@@ -53,13 +56,13 @@ def _ended_without_report(installation: Installation, municipality: Municipality
     with installation.store.read() as connection:
         planned = plans.school_years(connection, municipality.key)
         ended = [year for year in planned if municipality.wheel.span(year)[1] < today]
-        written = log.told(connection, [_key(municipality, year) for year in ended])
-    return [year for year in ended if _key(municipality, year) not in written]
+        written = log.told(connection, [releasing.first_key(municipality, year) for year in ended])
+    return [year for year in ended if releasing.first_key(municipality, year) not in written]
 
 
-def _key(municipality: Municipality, school_year: SchoolYear) -> str:
-    return f"report_written:{municipality.key}:{school_year.key}"
-
-
-def _event(municipality: Municipality, school_year: SchoolYear, name: str, *, now: datetime) -> log.Event:
-    return log.Event(_key(municipality, school_year), now, "report_written", municipality.key, detail=name)
+def _link(installation: Installation, municipality: Municipality, stored: StoredReport) -> tuple[str, str]:
+    """Give what the link to a written report is called, and where it leads."""
+    title = f"{municipality.report.title} {stored.school_year.label}, {stored.version.danish}, nr. {stored.number}"
+    name = file_name(Edition.PUBLIC, Format.PDF)
+    page = f"/{municipality.key}/rapport/{stored.school_year.key}/{stored.number}/{name}"
+    return title, installation.settings.public_url + page

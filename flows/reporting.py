@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from prefect.artifacts import acreate_table_artifact
+from prefect.artifacts import acreate_link_artifact, acreate_table_artifact
 
 from kvalitet.wheel import Role
 
@@ -28,13 +28,16 @@ _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]+")
 
 
 async def publish(flow: str, title: str, outcome: Outcome, municipality: Municipality) -> None:
-    """Keep an outcome as a table that the Prefect UI shows on the run."""
+    """Keep an outcome as a table, and its links, that the Prefect UI shows on the run."""
     rows = [*outcome.rows, *({"fejl": failure} for failure in outcome.failures)]
     if rows:
         columns = list(dict.fromkeys(column for row in rows for column in row))
         table = [{column: masked(row.get(column, ""), municipality) for column in columns} for row in rows]
         description = f"{title} – {municipality.name}: {masked(outcome.summary, municipality)}"
         await acreate_table_artifact(table=table, key=artifact_key(flow, municipality.key), description=description)
+    for text, address in outcome.links:
+        key = artifact_key(f"{flow}-{text}", municipality.key)
+        await acreate_link_artifact(link=address, link_text=text, key=key, description=f"{title} – {municipality.name}")
 
 
 def artifact_key(flow: str, municipality: str) -> str:

@@ -142,6 +142,11 @@ def taking(fields: Iterable[FormField], mine: Mapping[str, str], theirs: Mapping
     return rest | {name: text for name, text in theirs.items() if any(knows(field, name) for field in given)}
 
 
+def places_of(field: FormField, answers: Mapping[str, str]) -> dict[str, str]:
+    """Give what was answered in a field, place by place, as the field is asked now."""
+    return cleaned([field], {name: text for name, text in answers.items() if knows(field, name)})
+
+
 def promise_rows(field: FormField, answers: Mapping[str, str]) -> dict[int, dict[str, str]]:
     """Give what was answered to each promise by number: the promise, its outcome and a word on it."""
     found: dict[int, dict[str, str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +17,7 @@ from kvalitet.measurements import (
     SeriesBreak,
     break_between,
 )
+from kvalitet.series import Series, series_of
 
 _NOT_FETCHED = "der er ikke hentet noget tal endnu"
 _UNIT_TEXTS = {COUNTRY: "for landet", MUNICIPALITY: "for kommunen"}
@@ -48,17 +49,27 @@ class Evidence:
 
     `delivered` is None while nobody has looked the deliveries up; that is not the same as none handed in.
     Leave out of the judging the schools that are waived. Of two figures for the same thing the last one counts.
+    `baselines` are figures as they were when a goal was set: they stay, though the source has revised them since.
     """
 
     measurements: tuple[Measurement, ...] = ()
+    baselines: tuple[Measurement, ...] = ()
     breaks: tuple[SeriesBreak, ...] = ()
     delivered: tuple[Delivered, ...] | None = None
     _figures: Mapping[tuple[str, SchoolYear, str], Measurement] = field(init=False, repr=False, compare=False)
+    _starts: Mapping[tuple[str, SchoolYear, str], Measurement] = field(init=False, repr=False, compare=False)
+    _newest: Mapping[str, SchoolYear] = field(init=False, repr=False, compare=False)
     _handed_in: Mapping[tuple[str, SchoolYear, str], list[Delivered]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         figures = {(m.indicator, m.school_year, m.unit): m for m in self.measurements}
         object.__setattr__(self, "_figures", figures)
+        object.__setattr__(self, "_starts", {(m.indicator, m.school_year, m.unit): m for m in self.baselines})
+        newest: dict[str, SchoolYear] = {}
+        for found in self.measurements:
+            if found.missing is None:
+                newest[found.indicator] = max(found.school_year, newest.get(found.indicator, found.school_year))
+        object.__setattr__(self, "_newest", newest)
         handed_in: dict[tuple[str, SchoolYear, str], list[Delivered]] = {}
         for item in self.delivered or ():
             handed_in.setdefault((item.unit, item.school_year, item.deliverable), []).append(item)
@@ -74,6 +85,20 @@ class Evidence:
         why = _NOT_FETCHED if found is None and missing is MissingReason.UNKNOWN else missing.danish
         reason = f"{indicator.title} {where} i skoleåret {school_year.label} – {why}"
         raise CannotJudgeError(reason, missing)
+
+    def newest_year(self, indicator: Indicator) -> SchoolYear | None:
+        """Give the newest school year that any unit has a figure of the indicator for."""
+        return self._newest.get(indicator.key)
+
+    def baseline(self, indicator: Indicator, school_year: SchoolYear, unit: str, *, today: date) -> Measurement:
+        """Give the figure as it was when the goal was set, or else as it is now."""
+        fixed = self._starts.get((indicator.key, school_year, unit))
+        return fixed or self.figure(indicator, school_year, unit, today=today)
+
+    def series(self, indicator: Indicator, unit: str, years: Iterable[SchoolYear]) -> Series:
+        """Give the unit's figures of some school years, cut where they cannot be compared."""
+        found = (self._figures.get((indicator.key, year, unit)) for year in years)
+        return series_of((m for m in found if m), self.breaks, indicator=indicator.key, unit=unit)
 
     def comparable(self, indicator: Indicator, earlier: SchoolYear, later: SchoolYear) -> None:
         """Raise CannotJudgeError when a series break lies between the two school years."""
@@ -117,6 +142,15 @@ class Case:
         return self.evidence.figure(
             self.indicator, school_year or self.school_year, unit or self.unit, today=self.today
         )
+
+    def baseline(self, school_year: SchoolYear) -> Measurement:
+        """Give the figure that the way to the goal starts from."""
+        return self.evidence.baseline(self.indicator, school_year, self.unit, today=self.today)
+
+    def series(self, years: int) -> Series:
+        """Give the case's figures of so many school years, of which its own is the last."""
+        wanted = [self.school_year.plus(-back) for back in range(years)]
+        return self.evidence.series(self.indicator, self.unit, wanted)
 
     def handed_in(self) -> tuple[Delivered, ...]:
         """Everything that the unit has handed in of the goal's deliverable for the school year."""

@@ -129,7 +129,7 @@ def last_day(shown: SchoolYear, *, today: date) -> date:
 def _present(municipality: Municipality, *, today: date) -> Iterator[Contact]:
     """Go through the leaders of the schools that are there, and then everybody else with a role."""
     for school in municipality.schools:
-        if school.closed is None or school.closed >= today:
+        if not school.has_closed(today):
             yield school.leader
     yield from (contact for contact in municipality.contacts if contact.role is not Role.SCHOOL_LEADER)
 

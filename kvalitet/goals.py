@@ -23,6 +23,7 @@ from kvalitet.targets import (
     RisePercent,
     RisePoints,
     Target,
+    falls,
 )
 
 __all__ = [
@@ -53,6 +54,8 @@ class Goal:
     """Mål: a target on an indicator, or on what the schools hand in (`deliverable`, and perhaps one `field`).
 
     `deadline` is the last school year that counts ("ved udgangen af skoleåret") or a last day.
+    `mean_of_years` above 1 judges the mean of the last years, each pupil weighing the same. A local goal is one that a
+    school has set for itself: it names that `school`.
     A goal that contradicts itself raises ValueError with all the contradictions in Danish.
     """
 
@@ -66,6 +69,8 @@ class Goal:
     deliverable: str | None = None
     field: str | None = None
     baseline_year: SchoolYear | None = None
+    mean_of_years: int = 1
+    school: str | None = None
 
     def __post_init__(self) -> None:
         contradictions = list(self._contradictions())
@@ -92,6 +97,11 @@ class Goal:
         else:
             yield from self._contradictions_of_figure()
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a school's own goal, and not the municipality's."""
+        return self.school is not None
+
     def _contradictions_of_delivered(self) -> Iterator[str]:
         if self.deliverable is None:
             yield "angiv i »deliverable«, hvilken leverance der tælles."
@@ -99,6 +109,8 @@ class Goal:
             yield "det, som skolerne afleverer, måles pr. skole (»per: school«)."
         if self.indicator is not None:
             yield "»indicator« passer ikke til et mål, som skolerne afleverer sig til."
+        if self.mean_of_years > 1:
+            yield "»mean_of_years« passer ikke til et mål, som skolerne afleverer sig til."
 
     def _contradictions_of_figure(self) -> Iterator[str]:
         if self.indicator is None:
@@ -115,5 +127,14 @@ class Goal:
             yield f"måltypen passer ikke til nøgletallet {indicator.key}; kun niveauer måles med level_at_least."
         elif isinstance(self.target, LevelAtLeast) and indicator.level_named(self.target.level) is None:
             yield f"niveauet »{self.target.level}« findes ikke; vælg mellem {', '.join(indicator.levels)}."
-        if isinstance(self.target, AtNationalAverage) and self.target.lower_is_better != indicator.lower_is_better:
-            yield f"»lower_is_better« er det modsatte af det, der gælder for nøgletallet {indicator.key}."
+        elif falls(self.target) != indicator.lower_is_better:
+            yield _other_way(self.target, indicator)
+        if self.mean_of_years > 1 and indicator.unit in {IndicatorUnit.LEVEL, IndicatorUnit.COUNT}:
+            yield f"»mean_of_years« passer ikke til nøgletallet {indicator.key}: der er intet gennemsnit at tage."
+
+
+def _other_way(target: Target, indicator: Indicator) -> str:
+    if isinstance(target, AtNationalAverage):
+        return f"»lower_is_better« er det modsatte af det, der gælder for nøgletallet {indicator.key}."
+    better, kind = ("lavere", "at_most") if indicator.lower_is_better else ("højere", "at_least")
+    return f"måltypen går den forkerte vej: for nøgletallet {indicator.key} er {better} bedre; brug {kind}."

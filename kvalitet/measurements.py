@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -64,8 +64,12 @@ class IndicatorUnit(Enum):
 class Indicator:
     """Nøgletal: a thing that is measured, e.g. the pupils' total absence.
 
-    `levels` names the ordinal levels of a LEVEL indicator, lowest first.
+    `levels` names the ordinal levels of a LEVEL indicator, lowest first; `area` is the heading that it is listed under.
     Confidential ones are test results (folkeskoleloven § 55 b).
+    `smallest_group` is the fewest pupils whose figure may be shown: 3 or fewer are withheld, in the well-being
+    surveys 5 or fewer (api.uddannelsesstatistik.dk/Diskretionering). Indicators of one `family` are worked out from
+    the same pupils and from each other, so what is withheld in one is withheld in all of them.
+    `share_of_pupils` and `spread` (the standard deviation between pupils) tell how uncertain a figure of few pupils is.
     """
 
     key: str
@@ -75,6 +79,11 @@ class Indicator:
     lower_is_better: bool
     confidential: bool = False
     levels: tuple[str, ...] = ()
+    area: str = "Andre nøgletal"
+    smallest_group: int = 4
+    family: str = ""
+    share_of_pupils: bool = False
+    spread: Decimal | None = None
 
     def __post_init__(self) -> None:
         if (self.unit is IndicatorUnit.LEVEL) != bool(self.levels):
@@ -102,6 +111,8 @@ class Measurement:
 
     `unit` is an institution number, MUNICIPALITY or COUNTRY. Exactly one of `value` (a number),
     `level` (a named level) and `missing` (why there is neither) is set.
+    `pupils` is how many pupils the figure is worked out from, where the source tells; `pulled_on` is the day on which
+    it was brought home, which does not make it another figure.
     """
 
     indicator: str
@@ -112,9 +123,11 @@ class Measurement:
     level: str | None = None
     missing: MissingReason | None = None
     published_on: date | None = None
+    pupils: int | None = None
+    pulled_on: date | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
-        if sum(part is not None for part in (self.value, self.level, self.missing)) != 1:
+        if (self.value is None) + (self.level is None) + (self.missing is None) != 2:  # noqa: PLR2004 -- all but one
             message = f"En måling af {self.indicator} har enten et tal, et niveau eller en årsag."
             raise ValueError(message)
 

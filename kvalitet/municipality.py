@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kvalitet.mail_texts import MailTexts
+from kvalitet.quality_reports import ReportPlan
 from kvalitet.wheel import Role, Wheel
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class School:
         """Tell whether the school is there for the whole of an inclusive span."""
         return (self.opened is None or self.opened <= first) and (self.closed is None or self.closed >= last)
 
+    def has_closed(self, today: date) -> bool:
+        """Tell whether its last day has passed."""
+        return self.closed is not None and self.closed < today
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -66,6 +71,11 @@ class Effort:
     last_school_year: str | None = None
     schools: tuple[str, ...] = ()
     description: str = ""
+
+    def is_on(self, school_year: str, school: str | None = None) -> bool:
+        """Tell whether it goes on in a school year (by its label): at all, or at one school."""
+        has_begun_and_not_ended = self.first_school_year <= school_year <= (self.last_school_year or school_year)
+        return has_begun_and_not_ended and (school is None or not self.schools or school in self.schools)
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,7 @@ class Municipality:
     mail_texts: MailTexts = field(default_factory=MailTexts)
     organizers: tuple[Organizer, ...] = ()
     login: Login = field(default_factory=Login)
+    report: ReportPlan = field(default_factory=ReportPlan)
 
     def school(self, number: str) -> School:
         """Find a school; KeyError when the municipality has none with that number."""

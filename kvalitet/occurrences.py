@@ -89,10 +89,8 @@ def stands(municipality: Municipality, occurrence: Occurrence, *, today: date) -
     if occurrence.activity not in municipality.wheel:
         return False
     if occurrence.school:
-        if not municipality.has_school(occurrence.school):
-            return False
-        closed = municipality.school(occurrence.school).closed
-        return closed is None or closed >= today
+        number = occurrence.school
+        return municipality.has_school(number) and not municipality.school(number).has_closed(today)
     return occurrence.school_group is None or any(group.key == occurrence.school_group for group in municipality.groups)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from kvalitet.wheel import Kind, Role
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from kvalitet.board import Board
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
@@ -53,6 +55,7 @@ class Right(StrEnum):
     HANDLE_MAILS = "handle_mails"
     SUBSCRIBE = "subscribe"
     MANAGE_FEEDS = "manage_feeds"
+    HANDLE_EXTRACTS = "handle_extracts"
     SEE_LOG = "see_log"
     MANAGE_ACCESS = "manage_access"
 
@@ -107,13 +110,16 @@ class Standing:
         """Tell whether it holds for all schools."""
         return not self.school and not self.school_group and self.access is not Access.READER
 
-    def holds(self, municipality: Municipality) -> bool:
-        """Tell whether the files still have the school or group that it is for, and whether it is for one at all."""
+    def holds(self, municipality: Municipality, *, today: date) -> bool:
+        """Tell whether the files still have the school or group that it is for, and whether it is for one at all.
+
+        A school that has closed has nobody any more; its history is for those who see all schools.
+        """
         if self.access in _OF_ONE_SCHOOL and not self.school:
             return False
-        groups = {group.key for group in municipality.groups}
-        is_known = not self.school or municipality.has_school(self.school)
-        return is_known and (not self.school_group or self.school_group in groups)
+        if self.school:
+            return municipality.has_school(self.school) and not municipality.school(self.school).has_closed(today)
+        return not self.school_group or any(group.key == self.school_group for group in municipality.groups)
 
     def group(self, municipality: Municipality) -> str | None:
         """Give the only school group whose meetings concern it; None when all do."""
@@ -153,6 +159,15 @@ class Viewer:
         """Tell whether somebody has a right for what one occurrence is about."""
         return any(_concerns(found, municipality, occurrence) for found in self.of(municipality.key, right))
 
+    def is_invited(self, municipality: Municipality, occurrence: Occurrence) -> bool:
+        """Tell whether a meeting is one that somebody is invited to, by what they are let in as."""
+        mine = self.of(municipality.key, Right.SEE_SCHOOLS)
+        return any(
+            _takes_part(found, municipality, occurrence.activity)
+            for found in mine
+            if _concerns(found, municipality, occurrence)
+        )
+
     def sees(self, municipality: Municipality, occurrence: Occurrence) -> bool:
         """Tell whether an occurrence is among what somebody is shown of the year."""
         return self.may_about(Right.SEE_YEAR, municipality, occurrence)
@@ -164,8 +179,8 @@ class Viewer:
         return replace(board, rows=tuple(row for row in board.rows if self.sees(board.municipality, row.occurrence)))
 
 
-def standings_of(municipality: Municipality, address: str) -> tuple[Standing, ...]:
-    """List what the files let whoever reads a mailbox be; nothing for an address that they do not name."""
+def standings_of(municipality: Municipality, address: str, *, today: date) -> tuple[Standing, ...]:
+    """List what the files let whoever reads a mailbox be today; nothing for an address that they do not name."""
     wanted = address.lower()
     people = (*municipality.contacts, *(school.leader for school in municipality.schools))
     found = {
@@ -178,10 +193,10 @@ def standings_of(municipality: Municipality, address: str) -> tuple[Standing, ..
         for person in people
         if person.address.lower() == wanted
     }
-    return tuple(standing for standing in found if standing.holds(municipality))
+    return tuple(standing for standing in found if standing.holds(municipality, today=today))
 
 
-def standing_of(municipality: Municipality, text: str) -> Standing | None:
+def standing_of(municipality: Municipality, text: str, *, today: date) -> Standing | None:
     """Read a standing as the municipality's login writes it, such as "reader" or "school_leader:323001".
 
     Nothing where there is no such access, school or group, or where it says less or more than it has to.
@@ -194,7 +209,7 @@ def standing_of(municipality: Municipality, text: str) -> Standing | None:
         return None
     is_group = access is Access.CONSULTANT
     found = Standing(municipality.key, access, None if is_group else where or None, where or None if is_group else None)
-    return found if found.holds(municipality) else None
+    return found if found.holds(municipality, today=today) else None
 
 
 def text_of(standing: Standing) -> str:
@@ -203,14 +218,14 @@ def text_of(standing: Standing) -> str:
     return f"{standing.access.value}:{where}" if where else standing.access.value
 
 
-def possible_standings(municipality: Municipality) -> tuple[Standing, ...]:
-    """List all that somebody can be let in as in a municipality."""
+def possible_standings(municipality: Municipality, *, today: date) -> tuple[Standing, ...]:
+    """List all that somebody can be let in as in a municipality today."""
     schools = [school.number for school in municipality.schools]
     groups = [group.key for group in municipality.groups]
     texts = [access.value for access in Access if access not in _OF_ONE_SCHOOL]
     texts += [f"{Access.CONSULTANT}:{key}" for key in groups]
     texts += [f"{access}:{number}" for access in (*sorted(_OF_ONE_SCHOOL), Access.READER) for number in schools]
-    found = (standing_of(municipality, text) for text in texts)
+    found = (standing_of(municipality, text, today=today) for text in texts)
     return tuple(standing for standing in found if standing)
 
 
@@ -225,11 +240,13 @@ def _concerns(standing: Standing, municipality: Municipality, occurrence: Occurr
         return own_group in {None, occurrence.school_group}
     if own_group is None or occurrence.kind in {Kind.EXTRACT, Kind.EFFORT}:
         return True
-    # What has left the wheel has nobody invited any more.
-    wheel, key = municipality.wheel, occurrence.activity
-    invited = wheel.activity(key).participants if key in wheel else ()
-    return any(ACCESS_OF[role] is _invited_as(standing.access) for role in invited)
+    return _takes_part(standing, municipality, occurrence.activity)
 
 
-def _invited_as(access: Access) -> Access:
-    return Access.SCHOOL_LEADER if access is Access.DEPUTY else access
+def _takes_part(standing: Standing, municipality: Municipality, key: str) -> bool:
+    """Tell whether an activity (by its key) invites those of an access; one that has left the wheel invites nobody."""
+    if key not in municipality.wheel:
+        return False
+    activity = municipality.wheel.activity(key)
+    wanted = Access.SCHOOL_LEADER if standing.access is Access.DEPUTY else standing.access
+    return any(ACCESS_OF[role] is wanted for role in (activity.owner, *activity.participants))

@@ -108,6 +108,11 @@ DeliveredTarget = CountPerSchool | DocumentsPerSchool
 Target = FigureTarget | DeliveredTarget
 
 
+def falls(target: Target) -> bool:
+    """Whether the target is met from below: by being low, or lower."""
+    return isinstance(target, AtMost) or (isinstance(target, AtNationalAverage) and target.lower_is_better)
+
+
 def _require_positive(number: Decimal, name: str) -> None:
     if number <= 0:
         message = f"{name} skal være over 0."

@@ -5,29 +5,36 @@ What is missing never counts as 0 and never as "not reached": the verdict then s
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
 from kvalitet.days import SchoolYear
 from kvalitet.evidence import CannotJudgeError, Case, Evidence
 from kvalitet.goals import Goal
-from kvalitet.measurements import Measurement, MissingReason
+from kvalitet.measurements import MUNICIPALITY, MissingReason
+from kvalitet.readings import Reading, number_of, reading_of
+from kvalitet.stories import DELIVERIES, Story, doubt_text, gap_text, pace_text, sources_of
 from kvalitet.targets import CountPerSchool, DocumentsPerSchool, LevelAtLeast
-from kvalitet.thresholds import Threshold, number_of, threshold_for
-
-DELIVERIES = "skolernes afleveringer"
+from kvalitet.thresholds import Threshold, threshold_for
+from kvalitet.uncertainty import Interval, interval_of
 
 
 class Attainment(Enum):
-    """Målopfyldelse: reached or not once the deadline has come; before it, how the goal is coming along."""
+    """Målopfyldelse: reached or not once the deadline has come; before it, how the goal is coming along.
+
+    UNCERTAIN is a figure of so few pupils that chance may have put it on its side of the target: it gets no colour.
+    """
 
     REACHED = "reached"
     NOT_REACHED = "not_reached"
     ON_COURSE = "on_course"
     OFF_COURSE = "off_course"
     UNDER_WAY = "under_way"
+    UNCERTAIN = "uncertain"
     UNKNOWN = "unknown"
 
     @property
@@ -42,6 +49,7 @@ _ATTAINMENT_TEXTS = {
     Attainment.ON_COURSE: "på rette vej",
     Attainment.OFF_COURSE: "ikke på rette vej",
     Attainment.UNDER_WAY: "i gang",
+    Attainment.UNCERTAIN: "for usikkert til at vurdere",
     Attainment.UNKNOWN: "kan ikke vurderes endnu",
 }
 
@@ -51,6 +59,8 @@ class Verdict:
     """Vurdering: how far one unit is with one goal, on the figures of one school year.
 
     `reason` is a short clause; `sentence` the whole story with value, target, rule, source and school year.
+    `value` is of the school year, or the mean of the years up to it, with the `pupils` behind it. `pace` is how much
+    the figure must change a year while there is time left: below 0 when it must fall, None once the target is met.
     """
 
     goal: str
@@ -64,8 +74,15 @@ class Verdict:
     level: str | None = None
     baseline: Decimal | None = None
     target: Decimal | None = None
+    pace: Decimal | None = None
+    pupils: int | None = None
     missing: MissingReason | None = None
     sources: tuple[str, ...] = ()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether so few pupils stand behind the figure that the verdict is to have no colour."""
+        return self.attainment is Attainment.UNCERTAIN
 
 
 def judge(goal: Goal, evidence: Evidence, *, school_year: SchoolYear, today: date, unit: str) -> Verdict:
@@ -87,19 +104,44 @@ def judge(goal: Goal, evidence: Evidence, *, school_year: SchoolYear, today: dat
 
 
 def _judge_number(case: Case) -> Verdict:
-    figure = case.figure()
-    value = number_of(figure)
-    threshold = threshold_for(case)
-    met = threshold.is_met_by(value)
-    gap = None if met else _gap(case, threshold, value)
-    sources = [figure, threshold.compared_with] if threshold.compared_with else [figure]
-    story = _Story(written=case.indicator.written(value), rule=threshold.rule, gap=gap, sources=_sources(sources))
-    return replace(
-        _tell(case, _attainment(case, met=met, on_course=_keeps_pace(case, threshold, value)), story),
-        value=value,
+    reading = reading_of(case)
+    threshold = threshold_for(case, reading)
+    deciding = _deciding(case, threshold)
+    attainment = _attainment(case, met=deciding.is_met_by(reading.value))
+    doubt = _doubt(case, reading, deciding)
+    if doubt:
+        attainment = Attainment.UNCERTAIN
+    pace = None if doubt else _pace(case, threshold, reading.value)
+    story = Story(
+        written=case.indicator.written(reading.value),
+        when=reading.when,
+        rule=threshold.rule,
+        more=tuple(_more(case, reading, threshold, pace, doubt)),
+        sources=sources_of((*reading.figures, *threshold.compared_with)),
+    )
+    return _tell(
+        case,
+        attainment,
+        story,
+        value=reading.value,
         baseline=threshold.baseline,
         target=threshold.value,
+        pace=pace,
+        pupils=reading.pupils,
     )
+
+
+def _more(
+    case: Case, reading: Reading, threshold: Threshold, pace: Decimal | None, doubt: Interval | None
+) -> Iterator[str]:
+    if not threshold.is_met_by(reading.value):
+        yield gap_text(case.indicator, threshold, reading.value)
+    if pace is not None:
+        yield pace_text(case.indicator, threshold, pace)
+    if doubt:
+        yield doubt_text(case.indicator, reading, doubt)
+    if reading.note:
+        yield reading.note
 
 
 def _judge_level(case: Case, target: LevelAtLeast) -> Verdict:
@@ -110,32 +152,42 @@ def _judge_level(case: Case, target: LevelAtLeast) -> Verdict:
         raise CannotJudgeError(reason)
     wanted = case.indicator.level_named(target.level) or target.level
     met = levels.index(figure.level) >= levels.index(wanted)
-    story = _Story(written=f"»{figure.level}«", rule=f"mindst »{wanted}«", sources=_sources([figure]))
-    return replace(_tell(case, _attainment(case, met=met, on_course=met), story), level=figure.level)
+    story = Story(
+        written=f"»{figure.level}«", when=_when(case), rule=f"mindst »{wanted}«", sources=sources_of([figure])
+    )
+    return _tell(case, _attainment(case, met=met), story, level=figure.level, pupils=figure.pupils)
 
 
 def _judge_count(case: Case, target: CountPerSchool) -> Verdict:
     found = sum(item.count for item in case.handed_in() if case.goal.field in {None, item.field})
-    story = _Story(written=f"{found} afleveret", rule=f"mindst {target.count}", sources=(DELIVERIES,))
-    told = _tell(case, _attainment_of_delivered(case, met=found >= target.count), story)
-    return replace(told, value=Decimal(found), target=Decimal(target.count))
+    story = Story(written=f"{found} afleveret", when=_when(case), rule=f"mindst {target.count}", sources=(DELIVERIES,))
+    attainment = _attainment_of_delivered(case, met=found >= target.count)
+    return _tell(case, attainment, story, value=Decimal(found), target=Decimal(target.count))
 
 
 def _judge_documents(case: Case, target: DocumentsPerSchool) -> Verdict:
     found = {item.field for item in case.handed_in() if item.count > 0}
     lacking = [name for field, name in target.kinds if field not in found]
-    gap = f"der mangler {', '.join(lacking)}" if lacking else None
     delivered, wanted = len(target.kinds) - len(lacking), len(target.kinds)
-    rule = f"én af hver slags: {', '.join(name for _, name in target.kinds)}"
-    story = _Story(written=f"{delivered} af {wanted} slags afleveret", rule=rule, gap=gap, sources=(DELIVERIES,))
-    told = _tell(case, _attainment_of_delivered(case, met=not lacking), story)
-    return replace(told, value=Decimal(delivered), target=Decimal(wanted))
+    story = Story(
+        written=f"{delivered} af {wanted} slags afleveret",
+        when=_when(case),
+        rule=f"én af hver slags: {', '.join(name for _, name in target.kinds)}",
+        more=(f"der mangler {', '.join(lacking)}",) if lacking else (),
+        sources=(DELIVERIES,),
+    )
+    attainment = _attainment_of_delivered(case, met=not lacking)
+    return _tell(case, attainment, story, value=Decimal(delivered), target=Decimal(wanted))
 
 
-def _attainment(case: Case, *, met: bool, on_course: bool) -> Attainment:
-    if case.school_year >= case.goal.deadline_year:
+def _attainment(case: Case, *, met: bool) -> Attainment:
+    if _is_final(case):
         return Attainment.REACHED if met else Attainment.NOT_REACHED
-    return Attainment.ON_COURSE if on_course else Attainment.OFF_COURSE
+    return Attainment.ON_COURSE if met else Attainment.OFF_COURSE
+
+
+def _is_final(case: Case) -> bool:
+    return case.school_year >= case.goal.deadline_year
 
 
 def _attainment_of_delivered(case: Case, *, met: bool) -> Attainment:
@@ -151,49 +203,49 @@ def _attainment_of_delivered(case: Case, *, met: bool) -> Attainment:
     return Attainment.NOT_REACHED if case.today > last_day else Attainment.UNDER_WAY
 
 
-def _keeps_pace(case: Case, threshold: Threshold, value: Decimal) -> bool:
+def _deciding(case: Case, threshold: Threshold) -> Threshold:
+    """Give what the figure is held against this year: the target, or how far even steps should have brought it."""
     start = case.goal.baseline_year
-    if start is None:
-        return threshold.is_met_by(value)
+    if start is None or _is_final(case):
+        return threshold
     elapsed, total = case.school_year.start - start.start, case.goal.deadline_year.start - start.start
-    return threshold.on_the_way(elapsed, total).is_met_by(value)
+    return threshold.on_the_way(elapsed, total)
 
 
-def _gap(case: Case, threshold: Threshold, value: Decimal) -> str:
-    distance = abs(value - threshold.value)
-    if distance == 0:
-        return "tallet skal være højere end kravet"
-    direction = "ned" if threshold.lower_is_better else "op"
-    return f"der er {case.indicator.written_difference(distance)} {direction} til kravet"
+def _pace(case: Case, threshold: Threshold, value: Decimal) -> Decimal | None:
+    if _is_final(case) or threshold.is_met_by(value):
+        return None
+    years = case.goal.deadline_year.start - case.school_year.start
+    return threshold.pace(value, years, Decimal(1).scaleb(-case.indicator.decimals))
 
 
-def _sources(figures: list[Measurement]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(figure.source for figure in figures))
+def _doubt(case: Case, reading: Reading, deciding: Threshold) -> Interval | None:
+    """Give the interval that the figure is uncertain within, when what decides lies in it; of schools alone."""
+    interval = None if case.unit == MUNICIPALITY else interval_of(case.indicator, reading.value, reading.pupils)
+    if interval is None:
+        return None
+    if deciding.start:
+        start = number_of(deciding.start)
+        before = interval_of(case.indicator, start, deciding.start.pupils)
+        interval = interval.around(reading.value, before, start) if before else interval
+    return interval if deciding.value in interval else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Story:
-    written: str
-    rule: str
-    sources: tuple[str, ...]
-    gap: str | None = None
+def _when(case: Case) -> str:
+    return f"i skoleåret {case.school_year.label}"
 
 
-def _tell(case: Case, attainment: Attainment, story: _Story) -> Verdict:
-    outcome = f"{attainment.danish}; {story.gap}" if story.gap else attainment.danish
-    sentence = (
-        f"{case.goal.title}: {story.written} i skoleåret {case.school_year.label}; kravet er {story.rule} "
-        f"({_deadline(case.goal)}): {outcome}. Kilde: {' og '.join(story.sources)}."
-    )
+def _tell(case: Case, attainment: Attainment, story: Story, **told: Any) -> Verdict:
     return Verdict(
         goal=case.goal.key,
         unit=case.unit,
         school_year=case.school_year,
         attainment=attainment,
-        reason=f"{story.written}; kravet er {story.rule}",
-        sentence=sentence,
+        reason=story.reason(),
+        sentence=story.sentence(case.goal, attainment.danish),
         confidential=case.confidential,
         sources=story.sources,
+        **told,
     )
 
 
@@ -208,9 +260,3 @@ def _unknown(case: Case, gap: CannotJudgeError) -> Verdict:
         confidential=case.confidential,
         missing=gap.missing,
     )
-
-
-def _deadline(goal: Goal) -> str:
-    if isinstance(goal.deadline, SchoolYear):
-        return f"senest i skoleåret {goal.deadline.label}"
-    return f"senest {goal.deadline.day}.{goal.deadline.month}.{goal.deadline.year}"

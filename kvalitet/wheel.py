@@ -155,14 +155,22 @@ class MeetingPlan:
 
 
 @dataclass(frozen=True)
+class ExtractSource:
+    """Kilde til et dataudtræk: what one source gives, and for which school year (-1: the one before the wheel's)."""
+
+    source: str
+    indicators: tuple[str, ...]
+    year_offset: int = -1
+
+
+@dataclass(frozen=True)
 class Activity:
     """Aktivitet: one point of the wheel, with its window in every school year.
 
     `row` is the row number in the municipality's adopted wheel; None for what was added to it.
     `after` names activities that must be done first; `every_years` counts from `first_school_year`.
     `figures` names the indicators that are shown beside its form.
-    `extract_indicators` and `extract_source` tell an extract what to pull and from where;
-    `extract_year_offset` tells for which school year (-1: the one before the wheel's own).
+    `extract_sources` tell an extract what to pull, and from where.
     """
 
     key: str
@@ -185,9 +193,7 @@ class Activity:
     every_years: int = 1
     first_school_year: SchoolYear | None = None
     last_school_year: SchoolYear | None = None
-    extract_source: str = ""
-    extract_indicators: tuple[str, ...] = ()
-    extract_year_offset: int = -1
+    extract_sources: tuple[ExtractSource, ...] = ()
 
     @property
     def takes_file(self) -> bool:

@@ -12,6 +12,7 @@ from kvalitet.occurrences import Occurrence
 from kvalitet.wheel import (
     Activity,
     Column,
+    ExtractSource,
     FieldType,
     FormField,
     Kind,
@@ -126,8 +127,7 @@ def extract(key: str = "extract", *, indicators: Sequence[str] = ("absence",), *
         "owner": Role.ADMINISTRATION,
         "fields": (),
         "ladder": (),
-        "extract_source": "files",
-        "extract_indicators": tuple(indicators),
+        "extract_sources": (ExtractSource("files", tuple(indicators)),),
         **given,
     }
     return activity(key, **values)  # type: ignore[arg-type]

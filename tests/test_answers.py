@@ -12,6 +12,7 @@ from kvalitet.answers import (
     is_answered,
     knows,
     place,
+    places_of,
     promise_rows,
     promises_in,
     rows_of,
@@ -166,3 +167,16 @@ def test_taking_anothers_field_takes_the_whole_of_it() -> None:
     mine = {"goal": "Mit", "efforts.1.effort": "Min", "efforts.2.effort": "Min anden"}
     theirs = {"goal": "Deres", "efforts.1.effort": "Deres"}
     assert taking((table_field(),), mine, theirs) == {"goal": "Mit", "efforts.1.effort": "Deres"}
+
+
+def test_what_was_answered_in_a_field_is_given_place_by_place_as_it_is_asked_now() -> None:
+    last = {
+        "efforts.2.effort": "Læsebånd",
+        "efforts.7.effort": "Gåbus",
+        "efforts.7.gone": "En kolonne, der er taget ud",
+        "goal": "Flere i skole",
+        "other": "Et felt, der er taget ud",
+    }
+    rest = {f"efforts.{number}.{column}": "" for number in (1, 2) for column in ("who", "until")}
+    assert places_of(table_field(), last) == rest | {"efforts.1.effort": "Læsebånd", "efforts.2.effort": "Gåbus"}
+    assert places_of(text_field(), last) == {"goal": "Flere i skole"}

@@ -8,11 +8,13 @@ import pytest
 from kvalitet.days import SchoolYear
 from kvalitet.goals import (
     AtLeast,
+    AtMost,
     AtNationalAverage,
     CountPerSchool,
     DocumentsPerSchool,
     Goal,
     LevelAtLeast,
+    MoreThan,
     Per,
     RisePercent,
     RisePoints,
@@ -29,7 +31,9 @@ SATISFACTION = Indicator(
     lower_is_better=False,
     levels=("lav", "høj"),
 )
-SIX = AtLeast(value=Decimal(6))
+SHARE = Indicator(key="share", title="Andel", unit=IndicatorUnit.PERCENT, decimals=1, lower_is_better=False)
+PUPILS = Indicator(key="pupils", title="Elevtal", unit=IndicatorUnit.COUNT, decimals=0, lower_is_better=False)
+SIX = AtMost(value=Decimal(6))
 THREE = CountPerSchool(count=3)
 
 
@@ -58,6 +62,15 @@ def test_the_last_whole_school_year_before_the_deadline_decides(
         (LevelAtLeast(level="høj"), {"indicator": ABSENCE}, "kun niveauer måles med level_at_least"),
         (LevelAtLeast(level="god"), {"indicator": SATISFACTION}, "niveauet »god« findes ikke; vælg mellem lav, høj"),
         (AtNationalAverage(lower_is_better=False), {"indicator": ABSENCE}, "»lower_is_better« er det modsatte"),
+        (SIX, {"indicator": SHARE}, "går den forkerte vej: for nøgletallet share er højere bedre; brug at_least"),
+        (MoreThan(value=Decimal(6)), {"indicator": ABSENCE}, "for nøgletallet absence er lavere bedre; brug at_most"),
+        (AtLeast(value=Decimal(6)), {"indicator": PUPILS, "mean_of_years": 3}, "intet gennemsnit at tage"),
+        (LevelAtLeast(level="høj"), {"indicator": SATISFACTION, "mean_of_years": 3}, "intet gennemsnit at tage"),
+        (
+            THREE,
+            {"deliverable": "plan", "per": Per.SCHOOL, "mean_of_years": 3},
+            "»mean_of_years« passer ikke til et mål, som skolerne afleverer sig til",
+        ),
         (THREE, {"per": Per.SCHOOL}, "angiv i »deliverable«, hvilken leverance"),
         (THREE, {"deliverable": "plan"}, "måles pr. skole"),
         (THREE, {"deliverable": "plan", "per": Per.SCHOOL, "indicator": ABSENCE}, "»indicator« passer ikke"),
@@ -71,8 +84,8 @@ def test_a_goal_that_contradicts_itself_is_refused(target: Target, fields: dict[
 def test_the_baseline_comes_before_the_deadline() -> None:
     rise = RisePoints(points=Decimal(10))
     with pytest.raises(ValueError, match="skal ligge før fristen"):
-        goal(rise, indicator=ABSENCE, baseline_year=SchoolYear(2020))
-    assert goal(rise, indicator=ABSENCE, baseline_year=SchoolYear(2019)).baseline_year == SchoolYear(2019)
+        goal(rise, indicator=SHARE, baseline_year=SchoolYear(2020))
+    assert goal(rise, indicator=SHARE, baseline_year=SchoolYear(2019)).baseline_year == SchoolYear(2019)
 
 
 def test_all_contradictions_are_told_at_once() -> None:

@@ -1,5 +1,6 @@
 """Verdicts on what is missing, confidential or hardly there, and what holds of every verdict."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,6 +25,7 @@ from kvalitet.measurements import (
     Measurement,
     MissingReason,
 )
+from kvalitet.readings import Reading
 from kvalitet.thresholds import threshold_for
 from kvalitet.verdicts import Attainment, judge
 from tests.goal_builders import (
@@ -143,14 +145,15 @@ def test_nothing_is_decided_on_a_missing_figure(target: Target, reason: MissingR
         indicator=SHARE.key, school_year=SchoolYear(year), unit=MUNICIPALITY, source=STIL, missing=reason
     )
     country = figure(SHARE, year, "0", COUNTRY)
-    missed = goal(SHARE, target, deadline=SchoolYear(2020), baseline=SchoolYear(2015))
+    indicator = replace(SHARE, lower_is_better=isinstance(target, AtMost))
+    missed = goal(indicator, target, deadline=SchoolYear(2020), baseline=SchoolYear(2015))
     assert judged(missed, gone, country, year=year).attainment is Attainment.UNKNOWN
 
 
 def test_a_threshold_is_asked_of_numbers_only() -> None:
     level_case = Case(satisfaction_goal(), Evidence(), SchoolYear(2015), MUNICIPALITY, LONG_AFTER)
     with pytest.raises(TypeError, match="LevelAtLeast has no numeric threshold"):
-        threshold_for(level_case)
+        threshold_for(level_case, Reading(value=Decimal(4), figures=(), pupils=None))
     delivered_case = Case(agreements_goal(), Evidence(), SchoolYear(2018), SCHOOL, LONG_AFTER)
     with pytest.raises(TypeError, match="goal agreements is not measured on an indicator"):
         _ = delivered_case.indicator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -30,7 +31,7 @@ TOWN_MEETING = builders.dialogue("town_meeting", per=Per.MUNICIPALITY, kind=Kind
 UNIONS_MEETING = builders.dialogue("unions", per=Per.MUNICIPALITY, kind=Kind.MEETING, participants=(Role.UNIONS,))
 ACTIVITIES = (builders.activity(), GROUP_MEETING, TOWN_MEETING, UNIONS_MEETING, builders.extract(), builders.effort())
 TOWN = builders.municipality(*ACTIVITIES)
-NOW = builders.instant("2026-09-01")
+NOW, TODAY = builders.instant("2026-09-01"), date(2026, 9, 1)
 OWN, NEIGHBOUR, FAR = AARBY.number, RORBY.number, AAGAARD.number
 
 
@@ -103,6 +104,31 @@ def test_what_has_left_the_wheel_is_shown_only_to_those_who_see_all() -> None:
 
 
 @pytest.mark.parametrize(
+    ("who", "invited"),
+    [
+        (viewer(Access.DIRECTOR), {"group_meeting", "town_meeting", "unions"}),  # who owns them is there too
+        (viewer(Access.ADMINISTRATION), set()),
+        (viewer(Access.CONSULTANT, group="nord"), set()),
+        (viewer(Access.SCHOOL_LEADER, OWN), {"group_meeting", "town_meeting"}),
+        (viewer(Access.DEPUTY, OWN), {"group_meeting", "town_meeting"}),
+        (viewer(Access.SCHOOL_LEADER, FAR), {"town_meeting"}),
+        (viewer(Access.READER, OWN), {"unions"}),
+        (viewer(Access.READER), {"unions"}),
+    ],
+)
+def test_who_is_invited_follows_from_the_wheel(who: Viewer, invited: set[str]) -> None:
+    keys = ("group_meeting.nord", "town_meeting", "unions")
+    meetings = [found for found in plan(TOWN, YEAR) if found.key.endswith(keys)]
+    assert {found.activity for found in meetings if who.is_invited(TOWN, found)} == invited
+
+
+def test_what_has_left_the_wheel_invites_nobody() -> None:
+    gone = builders.occurrence(TOWN_MEETING, where=None)
+    smaller = replace(TOWN, wheel=builders.municipality(builders.activity()).wheel)
+    assert not viewer(Access.DIRECTOR).is_invited(smaller, gone)
+
+
+@pytest.mark.parametrize(
     ("who", "may"),
     [
         (viewer(Access.ADMINISTRATION), True),
@@ -139,11 +165,13 @@ def test_a_right_that_nobody_has_is_none_for_a_school_either() -> None:
 
 
 def test_whoever_reads_a_mailbox_is_what_the_files_say_in_whatever_case_it_is_written() -> None:
-    assert standings_of(TOWN, f"Skoleleder.{OWN}@PROEVEBY.example") == (
+    assert standings_of(TOWN, f"Skoleleder.{OWN}@PROEVEBY.example", today=TODAY) == (
         Standing("proeveby", Access.SCHOOL_LEADER, OWN),
     )
-    assert standings_of(TOWN, "fagcenter@proeveby.example") == (Standing("proeveby", Access.ADMINISTRATION),)
-    assert standings_of(TOWN, "ukendt@proeveby.example") == ()
+    assert standings_of(TOWN, "fagcenter@proeveby.example", today=TODAY) == (
+        Standing("proeveby", Access.ADMINISTRATION),
+    )
+    assert standings_of(TOWN, "ukendt@proeveby.example", today=TODAY) == ()
 
 
 def test_one_mailbox_may_stand_for_several_and_for_the_same_only_once() -> None:
@@ -154,7 +182,7 @@ def test_one_mailbox_may_stand_for_several_and_for_the_same_only_once() -> None:
         Contact(Role.MED_COMMITTEE, "MED", "fælles@proeveby.example"),
     )
     town = replace(TOWN, contacts=shared)
-    assert set(standings_of(town, "fælles@proeveby.example")) == {
+    assert set(standings_of(town, "fælles@proeveby.example", today=TODAY)) == {
         Standing("proeveby", Access.CONSULTANT, None, "nord"),
         Standing("proeveby", Access.CONSULTANT, None, "syd"),
         Standing("proeveby", Access.READER),
@@ -163,7 +191,7 @@ def test_one_mailbox_may_stand_for_several_and_for_the_same_only_once() -> None:
 
 def test_a_deputy_without_a_school_is_let_in_nowhere() -> None:
     town = replace(TOWN, contacts=(Contact(Role.DEPUTY, "Stedfortræder", "d@proeveby.example"),))
-    assert standings_of(town, "d@proeveby.example") == ()
+    assert standings_of(town, "d@proeveby.example", today=TODAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -181,7 +209,7 @@ def test_a_deputy_without_a_school_is_let_in_nowhere() -> None:
     ],
 )
 def test_a_role_of_the_login_is_read_as_it_is_written(text: str, standing: Standing) -> None:
-    assert standing_of(TOWN, text) == standing
+    assert standing_of(TOWN, text, today=TODAY) == standing
     assert text_of(standing) == text
 
 
@@ -208,11 +236,11 @@ def test_a_role_of_the_login_is_read_as_it_is_written(text: str, standing: Stand
     ],
 )
 def test_a_role_that_says_too_little_too_much_or_something_unknown_is_none(text: str) -> None:
-    assert standing_of(TOWN, text) is None
+    assert standing_of(TOWN, text, today=TODAY) is None
 
 
 def test_all_that_one_can_be_let_in_as_can_be_written_and_read() -> None:
-    possible = possible_standings(TOWN)
+    possible = possible_standings(TOWN, today=TODAY)
     assert [text_of(found) for found in possible][:8] == [
         "administration",
         "director",
@@ -224,7 +252,7 @@ def test_all_that_one_can_be_let_in_as_can_be_written_and_read() -> None:
         f"deputy:{OWN}",
     ]
     assert len(possible) == 5 + 2 + 3 * 3
-    assert [standing_of(TOWN, text_of(found)) for found in possible] == list(possible)
+    assert [standing_of(TOWN, text_of(found), today=TODAY) for found in possible] == list(possible)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +265,17 @@ def test_all_that_one_can_be_let_in_as_can_be_written_and_read() -> None:
     ],
 )
 def test_a_standing_holds_while_the_files_have_its_school_or_group(standing: Standing, *, holds: bool) -> None:
-    assert standing.holds(TOWN) is holds
+    assert standing.holds(TOWN, today=TODAY) is holds
+
+
+@pytest.mark.parametrize("access", [Access.SCHOOL_LEADER, Access.DEPUTY, Access.READER])
+def test_whoever_is_let_in_to_one_school_is_let_in_through_its_last_day(access: Access) -> None:
+    closed = replace(TOWN, schools=(replace(AARBY, closed=date(2026, 9, 1)), RORBY, AAGAARD))
+    standing = Standing("proeveby", access, OWN)
+    assert standing.holds(closed, today=date(2026, 9, 1))
+    assert not standing.holds(closed, today=date(2026, 9, 2))
+    assert standing not in possible_standings(closed, today=date(2026, 9, 2))
+    assert standing_of(closed, text_of(standing), today=date(2026, 9, 2)) is None
 
 
 def test_every_access_has_a_danish_name() -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 SQLITE, POSTGRES = "database.sqlite", "database.dump"
-FOLDERS = ("files", "municipalities")
+FOLDERS = ("files", "municipalities", "reports")
 FORMAT = 1
 RESTORED = (
     "En sikkerhedskopi er lagt tilbage, og mails, der venter i den, kan være sendt siden. "
@@ -132,7 +132,7 @@ def _check_sqlite(path: Path) -> None:
 
 
 def _files_of(home: Path) -> dict[str, Path]:
-    """List the files of deliveries and the municipality files by their names in the archive."""
+    """List the files of deliveries, the municipality files and the reports by their names in the archive."""
     return {
         path.relative_to(home).as_posix(): path
         for folder in FOLDERS

@@ -83,9 +83,9 @@ def number_text(value: Decimal | float, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
 
 
-def count_text(count: int, singular: str, plural: str) -> str:
-    """Write "en skole", "to skoler", "13 skoler"."""
-    numeral = NUMERALS[count] if 0 <= count < len(NUMERALS) else number_text(count)
+def count_text(count: int, singular: str, plural: str, *, one: str = "en") -> str:
+    """Write "en skole", "to skoler", "13 skoler"; and with `one` as "et", "et mål"."""
+    numeral = one if count == 1 else NUMERALS[count] if 0 <= count < len(NUMERALS) else number_text(count)
     return f"{numeral} {singular if count == 1 else plural}"
 
 

@@ -104,6 +104,7 @@ class Settings(BaseSettings):
         default="https://api.uddannelsesstatistik.dk", description="Adressen på Uddannelsesstatistiks API."
     )
     stil_key: SecretStr = Field(default=SecretStr(""), description="Nøglen til Uddannelsesstatistiks API.")
+    statbank_url: str = Field(default="https://api.statbank.dk", description="Adressen på Statistikbankens API.")
 
     @classmethod
     def read(cls, home: Path | None = None, **given: object) -> Self:

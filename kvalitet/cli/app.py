@@ -33,14 +33,15 @@ COMMANDS = {
     "feed": ("feeds", "Lav og tilbagekald kalendere, som man kan abonnere på."),
     "login": ("access.login", "Skriv et link, der logger ind én gang."),
     "sessions": ("access.sessions", "Log folk ud."),
-    "extract": ("extracting", "Hent og indlæs tal."),
+    "extract": ("extracts.pulling", "Hent og indlæs tal."),
+    "schools": ("schools.registering", "Hold skolerne op mod Institutionsregisteret."),
     "goals": ("evaluating", "Vurdér målene på de tal og afleveringer, der er."),
-    "report": ("evaluating", "Skriv kvalitetsrapporten for et skoleår."),
+    "report": ("reports.writing", "Skriv årets rapport: kladde, udkast eller den endelige."),
     "simulate": ("running", "Afspil et skoleår med et ur for sig."),
     "db": ("database", "Opgradér databasen, tag sikkerhedskopi, og læg den tilbage."),
     "deploy": ("running", "Registrér flowene hos Prefect."),
 }
-GROUPS = frozenset({"mail", "feed", "sessions", "extract", "db"})
+GROUPS = frozenset({"mail", "feed", "sessions", "extract", "schools", "db"})
 
 
 class Root(Group):

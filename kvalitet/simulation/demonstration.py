@@ -9,6 +9,7 @@ from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.simulation.playing import Play
+from kvalitet.simulation.promising import play_promises
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,8 @@ UNFINISHED, FINISHED = "unfinished", "finished"
 def play_demonstration(installation: Installation, *, now: datetime) -> bool:
     """Play every municipality's current wheel into an empty installation; tells whether it did.
 
+    Of the year before there is only what this year's forms ask what became of.
+
     Mails go into the local mailbox, whatever server the settings name. The installation is marked
     as a demonstration before anything else, so that an interrupted play is never taken for real;
     the next start goes on where it stopped, since nothing in a play happens twice.
@@ -35,6 +38,7 @@ def play_demonstration(installation: Installation, *, now: datetime) -> bool:
         log.remember(connection, DEMONSTRATION, UNFINISHED)
     for municipality in installation.municipalities:
         school_year = _current(municipality, now)
+        play_promises(installation, municipality, school_year, SEED)
         Play(installation, municipality, school_year, SEED).run(now)
     with installation.store.write() as connection:
         log.remember(connection, DEMONSTRATION, FINISHED)

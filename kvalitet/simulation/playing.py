@@ -59,8 +59,7 @@ class Play:
 
     def run(self, until: datetime, *, after_day: Callable[[date, datetime], None] = lambda _day, _now: None) -> None:
         """Play from the first day to `until`; `after_day` is called at the end of each whole day."""
-        first = self.first_day()
-        plan_year.run(self.installation, self.municipality, now=_at(first, PLANNED), school_year=self.school_year)
+        first = self.plan()
         expected = self.doings_by_day()
         for day in days_between(first, danish_date(until)):
             self._turn(day, until)
@@ -68,6 +67,12 @@ class Play:
                 if doing.at <= until:
                     self.do(doing)
             after_day(day, min(_at(day, time(23, 59)), until))
+
+    def plan(self) -> date:
+        """Lay out the wheel, on the first day of the play; gives that day."""
+        first = self.first_day()
+        plan_year.run(self.installation, self.municipality, now=_at(first, PLANNED), school_year=self.school_year)
+        return first
 
     def doings_by_day(self) -> dict[date, list[Doing]]:
         """Give what the schools do, by the day."""

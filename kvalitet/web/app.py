@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from kvalitet.adapters.access.openid.provider import Providers
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
-from kvalitet.web.fresh import Fresh, Unchanged
+from kvalitet.web.answering.fresh import Fresh, Unchanged
 from kvalitet.web.pace import NetworkPace, Pace
 from kvalitet.web.pages.matrix.drawing import Drawing
 from kvalitet.web.pages.matrix.reading import Reading

@@ -59,6 +59,7 @@ def environment() -> Environment:
         "local": danish.local,
         "answer_lines": answers.shown,
         "answer_rows": answers.rows_of,
+        "answer_places": answers.places_of,
         "promise_rows": answers.promise_rows,
         "outcomes": answers.OUTCOMES,
     }
@@ -103,7 +104,7 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
     response = HTMLResponse(body, status_code=status, headers={"cache-control": "private, no-cache"})
     security.keep_token(request, response)
     if status == 200 and security.is_kept(request):  # noqa: PLR2004 -- OK
-        etag = f'W/"{hashlib.sha256(body).hexdigest()[:24]}"'
+        etag = f'W/"{hashlib.sha256(security.unmasked(request, body)).hexdigest()[:24]}"'
         response.headers["etag"] = etag
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})

@@ -12,7 +12,6 @@ from kvalitet.web.pages import (
     dialogue_pages,
     feed_pages,
     form_pages,
-    goal_pages,
     health,
     meeting_forms,
     occurrence_pages,
@@ -21,15 +20,20 @@ from kvalitet.web.pages import (
     statement_pages,
 )
 from kvalitet.web.pages.delivering import decision_forms, deliver_forms, draft_forms
+from kvalitet.web.pages.extracts import extract_pages, review_forms
+from kvalitet.web.pages.figures import indicator_pages, origin_pages, overview_pages
+from kvalitet.web.pages.goals import goal_pages
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
-from kvalitet.web.pages.matrix import agreement_forms, matrix_pages
+from kvalitet.web.pages.matrix import agreement_forms, cell_pages, matrix_pages
+from kvalitet.web.pages.reports import report_pages
 from kvalitet.web.year import year_pages
 
 _HERE = "/{municipality}"
 _ONE = f"{_HERE}/forekomst/{{key}}"
 _MAIL = f"{_HERE}/mail/{{mail:int}}"
 _INCOMING = f"{_HERE}/indbakke/{{incoming:int}}"
+_PULL = f"{_HERE}/udtraek/{{pull:int}}"
 
 PAGES = (
     Page("/", board_pages.front, None),
@@ -56,7 +60,25 @@ PAGES = (
     Page(f"{_HERE}/hjul.ics", year_pages.dates, Right.SEE_YEAR),
     Page(f"{_HERE}/tidslinje", year_pages.timeline, Right.SEE_YEAR),
     Page(f"{_HERE}/liste", year_pages.listing, Right.SEE_YEAR),
-    Page(f"{_HERE}/maal", goal_pages.goals, Right.SEE_SCHOOLS),
+    # --- The extracts
+    Page(f"{_HERE}/udtraek", extract_pages.listing, Right.SEE_YEAR),
+    Page(_PULL, extract_pages.show, Right.HANDLE_EXTRACTS),
+    Page(f"{_PULL}/svar", extract_pages.answer, Right.HANDLE_EXTRACTS),
+    Page(f"{_PULL}/afgoer", review_forms.post_review, Right.HANDLE_EXTRACTS, "POST"),
+    Page(f"{_HERE}/rapport", report_pages.listing, Right.SEE_YEAR),
+    Page(f"{_HERE}/rapport", report_pages.post_version, Right.DECIDE, "POST"),
+    Page(f"{_HERE}/rapport/forhaandsvisning", report_pages.preview, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/rapport/{{year}}/{{version:int}}/{{file}}", report_pages.download, Right.SEE_YEAR),
+    # --- Goals and figures
+    Page(f"{_HERE}/maal", goal_pages.show, Right.SEE_SCHOOLS, stays=True),
+    Page(f"{_HERE}/maal.csv", goal_pages.csv_file, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/maal.xlsx", goal_pages.xlsx_file, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/maal/{{goal}}/{{unit}}", goal_pages.verdict, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/noegletal", overview_pages.show, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/noegletal.csv", overview_pages.csv_file, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/noegletal.xlsx", overview_pages.xlsx_file, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/noegletal/{{indicator}}", indicator_pages.show, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/tal/{{indicator}}/{{school_year}}/{{unit}}", origin_pages.show, Right.SEE_SCHOOLS),
     # --- Schools and what they deliver
     Page(f"{_HERE}/skoler", matrix_pages.show, Right.SEE_SCHOOLS, stays=True),
     Page(f"{_HERE}/skoler.csv", matrix_pages.csv_file, Right.SEE_SCHOOLS),
@@ -65,7 +87,7 @@ PAGES = (
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/aktivitet/{{activity}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}", school_pages.school, Right.SEE_SCHOOLS),
-    Page(f"{_HERE}/skole/{{number}}/aflevering/{{activity}}", matrix_pages.cell, Right.SEE_SCHOOLS),
+    Page(f"{_HERE}/skole/{{number}}/aflevering/{{activity}}", cell_pages.show, Right.SEE_SCHOOLS),
     Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.ask, Right.FOLLOW_UP),
     Page(f"{_HERE}/skole/{{number}}/paamind", reminder_forms.post_reminder, Right.FOLLOW_UP, "POST"),
     Page(f"{_HERE}/skole/{{number}}/opkald", agreement_forms.ask_about_call, Right.FOLLOW_UP),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -62,10 +63,41 @@ class SecurityHeaders:
 
 
 def form_token(request: Request) -> str:
-    """Give the token of this browser's forms: the cookie's, or a new one that `keep_token` sets."""
-    known: str | None = getattr(request.state, "form_token", None) or request.cookies.get(cookie_name(request))
-    request.state.form_token = known or secrets.token_urlsafe(24)
-    return str(request.state.form_token)
+    """Give the token of this browser's forms as this answer writes it: the cookie's, or a new one's.
+
+    It is written under another mask in each answer, so that nobody who sees how tight a page packs, beside something
+    that they have let it say, can guess the token letter by letter (BREACH).
+    """
+    if not hasattr(request.state, "masked_token"):
+        known = request.cookies.get(cookie_name(request)) or secrets.token_urlsafe(24)
+        request.state.form_token, request.state.masked_token = known, _masked(known)
+    return str(request.state.masked_token)
+
+
+def unmasked(request: Request, page: bytes) -> bytes:
+    """Give a page as it would be without a mask: two that differ by the mask alone are the same page."""
+    if not hasattr(request.state, "masked_token"):
+        return page
+    return page.replace(request.state.masked_token.encode(), request.state.form_token.encode())
+
+
+def _masked(token: str) -> str:
+    mask = secrets.token_bytes(len(token.encode()))
+    return urlsafe_b64encode(mask + _xor(mask, token.encode())).decode()
+
+
+def _token_in(text: str) -> bytes:
+    """Take the mask off what a form has sent; what never had one is no token."""
+    try:
+        both = urlsafe_b64decode(text.encode())
+    except ValueError:
+        return b""
+    half = len(both) // 2
+    return _xor(both[:half], both[half:])
+
+
+def _xor(mask: bytes, text: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(mask, text, strict=False))
 
 
 def keep_token(request: Request, response: Response) -> None:
@@ -103,7 +135,7 @@ def refuse_foreign(request: Request, token: str) -> None:
     if site is None and origin not in {None, "null"} and str(origin).rpartition("//")[2] != request.headers.get("host"):
         raise HTTPException(403, FOREIGN)
     known = request.cookies.get(cookie_name(request), "")
-    if not known or not secrets.compare_digest(known.encode(), token.encode()):
+    if not known or not secrets.compare_digest(known.encode(), _token_in(token)):
         raise HTTPException(403, FOREIGN)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Insert, Update, insert, update
 from kvalitet.adapters.store import Store
 from kvalitet.adapters.store.tables import mail_schema
 from kvalitet.cli.app import COMMANDS, GROUPS
+from tests.adapters.extracting.held import held
 from tests.cli.command_line import FILES, ROOT, CommandLine
 
 PAGE = (ROOT / "docs" / "kommandolinje.md").read_text(encoding="utf-8")
@@ -36,6 +37,7 @@ def documented_keys(section: str) -> list[str]:
 
 
 # What a person does to a mail is shown on one in this state.
+DECIDED = (["extract", "release"], ["extract", "reject"])
 STATE_BEFORE = {"retry": "failed", "hold": "queued", "release": "held", "cancel": "queued"}
 
 
@@ -53,6 +55,14 @@ def mark(line: CommandLine, address: str) -> None:
     change(line, insert(mail_schema.address_mark).values(**values))
 
 
+def a_held_pull(line: CommandLine) -> str:
+    """Let a pull wait for a person, and give its number."""
+    store = Store.open(line.database_url)
+    number = held(store, "kalundborg", None, now=datetime(2026, 9, 1, 9, 0, tzinfo=UTC))
+    store.close()
+    return str(number)
+
+
 def change(line: CommandLine, statement: Update | Insert) -> None:
     store = Store.open(line.database_url)
     with store.write() as connection:
@@ -67,6 +77,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "plan.pdf").write_bytes(b"%PDF-1.7 en plan")
     shutil.copy(FILES / "kalundborg" / "figures" / "2024-25.csv", folder / "tal.csv")
+    shutil.copy(ROOT / "tests" / "adapters" / "sources" / "register" / "institutionsregister.csv", folder)
     monkeypatch.chdir(folder)
     return folder
 
@@ -92,6 +103,8 @@ def test_every_documented_command_runs_and_writes_its_documented_keys(installati
         for words in examples(section):
             if words[0] == "mail" and words[1] in STATE_BEFORE:
                 words[2] = a_mail(installation, STATE_BEFORE[words[1]])
+            if words[:2] in DECIDED:
+                words[2] = a_held_pull(installation)
             ran = installation(*words)
             assert (words, ran.code, ran.err) == (words, 0, "")
             if "--json" in words:

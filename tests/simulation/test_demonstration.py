@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from flows import plan_year
+from kvalitet.adapters.delivering import earlier
 from kvalitet.adapters.installation import DEMONSTRATION, Installation
-from kvalitet.adapters.store import Store, log, outbox, plans
+from kvalitet.adapters.store import Store, deliveries, log, outbox, plans
+from kvalitet.days import SchoolYear
 from kvalitet.outgoing import MailState
 from kvalitet.simulation import demonstration, play_demonstration
 from kvalitet.simulation.playing import Play
 from tests import databases
 from tests.adapters.installed import installation as made
-from tests.builders import activity, dialogue, instant, municipality
+from tests.builders import activity, dialogue, instant, municipality, promises_field, table_field
 
 PROEVEBY = municipality(activity(), dialogue())
 NOW = instant("2026-10-20", "12:00")
@@ -85,3 +87,25 @@ def test_an_installation_with_a_plan_of_its_own_is_left_alone(installation: Inst
     with installation.store.read() as connection:
         assert log.recall(connection, DEMONSTRATION) is None
         assert plans.count(connection, PROEVEBY.key) == planned
+
+
+def test_of_the_year_before_there_is_only_what_this_years_plan_asks_what_became_of(
+    store: Store, tmp_path: Path
+) -> None:
+    asks = activity("action_plan", fields=(promises_field(), table_field(promises=True)))
+    town = municipality(activity(), dialogue(), asks)
+    played = made(store, tmp_path, town)
+    play_demonstration(played, now=instant("2026-09-10", "12:00"))
+    with store.read() as connection:
+        before = plans.occurrences(connection, town.key, SchoolYear(2025))
+        delivered = {one.key: len(deliveries.versions(connection, one.key)) for one in before}
+        asked = [
+            (one.key, earlier.promised(connection, town, one), deliveries.versions(connection, one.key))
+            for one in plans.occurrences(connection, town.key, SchoolYear(2026), activity="action_plan")
+        ]
+        counted = outbox.counts(connection)
+    assert delivered == {f"{town.key}.2025-26.action_plan.{school.number}": 1 for school in town.schools}
+    assert {promised["last_year"].school_year for _, promised, _ in asked} == {SchoolYear(2025)}
+    assert {len(versions) for _, _, versions in asked} == {0, 1}
+    assert {"last_year.1.outcome" in versions[0].answers for _, _, versions in asked if versions} == {True}
+    assert set(counted) <= {MailState.SENT, MailState.CANCELLED}

@@ -9,7 +9,7 @@ from kvalitet.days import AssumedHolidays, RelativeDay, SchoolYear, WorkCalendar
 from kvalitet.municipality import Contact, Municipality, School, SchoolGroup, Sender
 from kvalitet.occurrences import plan
 from kvalitet.status import Facts
-from kvalitet.wheel import Activity, FieldType, FormField, Kind, MeetingPlan, Per, Ring, Role, Wheel
+from kvalitet.wheel import Activity, ExtractSource, FieldType, FormField, Kind, MeetingPlan, Per, Ring, Role, Wheel
 
 YEAR = SchoolYear(2026)
 NOON = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
@@ -56,7 +56,8 @@ def meeting(key: str, title: str, opens: str, due: str, **given: object) -> Acti
 
 ACTIVITIES = (
     activity("spring_extract", title="Dataudtræk for alle skoler", opens="start-05-01", due="start-06-30",
-             kind=Kind.EXTRACT, per=Per.MUNICIPALITY, ring=Ring.DATA, owner=Role.ADMINISTRATION, fields=()),
+             kind=Kind.EXTRACT, per=Per.MUNICIPALITY, ring=Ring.DATA, owner=Role.ADMINISTRATION, fields=(),
+             extract_sources=(ExtractSource("files", ("absence", "good_results_danish"), year_offset=-2),)),
     meeting("spring_meeting", "Møde om dataudtrækket", "start-05-01", "start-06-30"),
     activity(),
     activity("absence_plan", title="Plan for fravær", opens="start-08-01", due="start-10-31"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.access import links
 from kvalitet.adapters.access.attempts import LINKS_TO_AN_ADDRESS, LINKS_TO_AN_ADDRESS_IN_ALL, seconds_to_wait
-from kvalitet.adapters.access.visitors import by_mailbox
+from kvalitet.adapters.access.visitors import is_let_in_by_mail
 from kvalitet.adapters.mail.transport import MaybeSentError, NotSentError
 from kvalitet.letters import login
 
@@ -53,7 +53,7 @@ async def send_link(installation: Installation, asked: LinkAsked, *, now: dateti
 def _written(installation: Installation, asked: LinkAsked, *, now: datetime) -> NewMail | None:
     """Write the mail with a new link; None for a mailbox without access, or for one that has got enough."""
     municipality, mailbox = asked.municipality, asked.address.strip().lower()
-    if not any(found.municipality == municipality.key for found in by_mailbox(installation, mailbox)):
+    if not is_let_in_by_mail(installation, municipality.key, mailbox, now=now):
         logger.info("Der er bedt om et loginlink til en postkasse, som ikke står i filerne for %s", municipality.key)
         return None
     who = f"{municipality.key}:{mailbox}"

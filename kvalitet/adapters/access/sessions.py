@@ -16,6 +16,8 @@ from kvalitet.rights import Access, Standing
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import ColumnElement
+
     from kvalitet.adapters.settings import Settings
 
 # "Seen" is told to the minute: pages that look for news are not to write each time.
@@ -120,24 +122,29 @@ def end(connection: Connection, session: Session, *, now: datetime) -> None:
     connection.execute(update(_s).where(_s.c.id == session.id, _s.c.ended_at.is_(None)).values(ended_at=now))
 
 
-def end_all(
-    connection: Connection, *, now: datetime, account: int | None = None, municipality: str = "", address: str = ""
-) -> int:
-    """End all sessions of an account, or of a mailbox in a municipality; give how many there were."""
-    ours = update(_s).where(_s.c.ended_at.is_(None))
-    if account is not None:
-        ours = ours.where(_s.c.account == account)
-    else:
-        ours = ours.where(_s.c.municipality == municipality, _s.c.address == address)
-    return connection.execute(ours.values(ended_at=now)).rowcount
+def end_of_account(connection: Connection, account: int, *, now: datetime) -> int:
+    """End all sessions of an account; give how many there were."""
+    return _end_where(connection, _s.c.account == account, now=now)
 
 
-def live(connection: Connection, municipality: str, settings: Settings, *, now: datetime) -> list[Session]:
-    """List the sessions of a municipality that let somebody in now, the newest first."""
-    query = select(_s).where(_s.c.municipality == municipality, _s.c.ended_at.is_(None)).order_by(_s.c.id.desc())
-    found = query.where(_s.c.created_at > now - timedelta(hours=settings.session_hours))
-    sessions = (_as_session(row) for row in connection.execute(found))
+def end_of_mailbox(connection: Connection, address: str, *, begun_in: str | None = None, now: datetime) -> int:
+    """End the sessions of a mailbox, everywhere or those begun in one municipality; give how many there were."""
+    begun_there = () if begun_in is None else (_s.c.municipality == begun_in,)
+    return _end_where(connection, _s.c.address == address, *begun_there, now=now)
+
+
+def live(connection: Connection, settings: Settings, *, now: datetime) -> list[Session]:
+    """List the sessions that let somebody in now, the newest first.
+
+    Wherever they began: who stands in several municipalities is let in to all of them at once.
+    """
+    found = select(_s).where(_s.c.ended_at.is_(None), _s.c.created_at > now - timedelta(hours=settings.session_hours))
+    sessions = (_as_session(row) for row in connection.execute(found.order_by(_s.c.id.desc())))
     return [session for session in sessions if session.is_live(settings, now=now)]
+
+
+def _end_where(connection: Connection, *which: ColumnElement[bool], now: datetime) -> int:
+    return connection.execute(update(_s).where(_s.c.ended_at.is_(None), *which).values(ended_at=now)).rowcount
 
 
 def _as_session(row: Any) -> Session:

@@ -73,7 +73,7 @@ def _counted(
     said = Answered(given.answer, given.sequence, at, given.comment, mail.is_from_the_attendee)
     if not bookings.answer(connection, occurrence.key, given.attendee, said, uid=given.uid):
         return _Outcome(IncomingKind.SET_ASIDE, _why_not(attendee, said).format(answer=word))
-    told = f"{given.attendee} {word}" + ("" if said.is_confirmed else " (ubekræftet)")
+    told = f"{attendee.name} {word}" + ("" if said.is_confirmed else " (ubekræftet)")
     suffix = f":{given.attendee}:{said.sequence}:{said.at.isoformat()}"
     log.tell(connection, log.about("answered", occurrence, at=now, suffix=suffix, detail=told))
     return _Outcome(IncomingKind.ANSWER, told)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kvalitet import targets
 from kvalitet.adapters.municipality_files.form_fields.building import field_of
 from kvalitet.adapters.municipality_files.holidays_file import calendar_of
+from kvalitet.adapters.municipality_files.report.building import report_of
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.goals import Goal
 from kvalitet.goals import Per as GoalPer
@@ -21,13 +22,14 @@ from kvalitet.municipality import (
     SchoolGroup,
     Sender,
 )
-from kvalitet.wheel import Activity, Kind, LadderStep, MeetingPlan, Ring, Role, Wheel
+from kvalitet.wheel import Activity, ExtractSource, Kind, LadderStep, MeetingPlan, Ring, Role, Wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kvalitet.adapters.municipality_files.models import (
         ActivityEntry,
+        ExtractEntry,
         GoalEntry,
         GoalsFile,
         SchoolsFile,
@@ -88,6 +90,7 @@ def municipality_of(entries: Mapping[str, Any]) -> Municipality:
         due_soon_days=main.due_soon_days,
         organizers=tuple(Organizer(**_plain(organizer)) for organizer in main.organizers),
         login=Login(**_plain(main.login)),
+        report=report_of(main.report),
     )
 
 
@@ -131,6 +134,7 @@ def goal_of(entry: GoalEntry, file: GoalsFile) -> Goal:
         deliverable=entry.deliverable,
         field=entry.field,
         baseline_year=entry.baseline_year,
+        mean_of_years=entry.mean_of_years,
     )
 
 
@@ -153,10 +157,17 @@ def _activity(entry: ActivityEntry, file: WheelFile) -> Activity:
     values["ladder"] = tuple(LadderStep(**_plain(step)) for step in file.ladders.get(entry.ladder or "", ()))
     values["meeting"] = MeetingPlan(**_plain(meeting)) if meeting else MeetingPlan()
     if extract:
-        values["extract_source"] = extract.source
-        values["extract_indicators"] = extract.indicators
-        values["extract_year_offset"] = extract.year_offset
+        values["extract_sources"] = tuple(_extract_sources(extract))
     return Activity(**values)
+
+
+def _extract_sources(entry: ExtractEntry) -> Iterator[ExtractSource]:
+    """Give an extract's sources; one that does not say for which year it is, follows the extract."""
+    if entry.indicators:
+        yield ExtractSource(entry.source, entry.indicators, entry.year_offset)
+    for each in entry.sources:
+        offset = entry.year_offset if each.year_offset is None else each.year_offset
+        yield ExtractSource(each.source, each.indicators, offset)
 
 
 def _plain(entry: Entry) -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.municipality_files.main_file import OfficeHoursEntry
     from kvalitet.adapters.municipality_files.models import (
         ActivityEntry,
+        ExtractEntry,
         MeetingEntry,
     )
 
@@ -82,13 +83,47 @@ def _kind_problems(document: Document, place: Place, activity: ActivityEntry) ->
         yield document.problem((*place, "kind"), "En leverance skal have »fields« med mindst ét felt at udfylde.")
     named = [((*place, "figures", n), key) for n, key in enumerate(activity.figures)]
     if activity.extract:
-        named += [((*place, "extract", "indicators", n), key) for n, key in enumerate(activity.extract.indicators)]
+        named += _extracted(place, activity.extract)
+        yield from _extract_problems(document, (*place, "extract"), activity.extract)
     for where, key in named:
         if key not in load_catalogue():
             yield document.problem(where, unknown_indicator(key))
     for key, (kinds, whom) in BELONGS.items():
         if getattr(activity, key) and activity.kind not in kinds:
             yield document.problem((*place, key), f"»{key}« hører kun til {whom}.")
+
+
+def _extracted(place: Place, extract: ExtractEntry) -> list[tuple[Place, str]]:
+    """List the indicators that an extract names, each with its place."""
+    lists: list[tuple[Place, tuple[str, ...]]] = [((*place, "extract", "indicators"), extract.indicators)]
+    for number, source in enumerate(extract.sources):
+        lists.append(((*place, "extract", "sources", number, "indicators"), source.indicators))
+    return [((*where, n), key) for where, keys in lists for n, key in enumerate(keys)]
+
+
+def _extract_problems(document: Document, place: Place, extract: ExtractEntry) -> Iterator[Problem]:
+    """Find an extract without figures, and figures that two sources would both give."""
+    if not extract.indicators and not extract.sources:
+        yield document.problem(place, "Skriv de nøgletal, der hentes, under »indicators« eller »sources«.")
+    if extract.indicators and extract.sources:
+        message = "Skriv enten »indicators« (én kilde) eller »sources« (flere kilder), ikke begge dele."
+        yield document.problem((*place, "sources"), message)
+    yield from _quarrels(document, (*place, "sources"), extract)
+
+
+def _quarrels(document: Document, place: Place, extract: ExtractEntry) -> Iterator[Problem]:
+    giver: dict[tuple[str, int], str] = {}
+    asked: set[tuple[str, int]] = set()
+    for number, source in enumerate(extract.sources):
+        offset = extract.year_offset if source.year_offset is None else source.year_offset
+        if (source.source, offset) in asked:
+            message = f"Kilden »{source.source}« står to gange for det samme skoleår; skriv nøgletallene samlet."
+            yield document.problem((*place, number, "source"), message)
+        asked.add((source.source, offset))
+        for n, key in enumerate(source.indicators):
+            if (other := giver.setdefault((key, offset), source.source)) != source.source:
+                message = f"»{key}« hentes allerede fra »{other}«; lad kun én kilde give det."
+                yield document.problem((*place, number, "indicators", n), message)
 
 
 def _meeting_problems(

@@ -16,6 +16,7 @@ from kvalitet.adapters.municipality_files.documents import Document, Problem, re
 from kvalitet.adapters.municipality_files.holidays_file import holiday_problems
 from kvalitet.adapters.municipality_files.mail_texts_file import MAIL_TEXTS, MailTextsFile, mail_texts
 from kvalitet.adapters.municipality_files.main_file import MunicipalityFile
+from kvalitet.adapters.municipality_files.report.checking import report_problems
 from kvalitet.adapters.municipality_files.sound import sound_part
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _beyond_single_values(folder: Path, documents: dict[str, Document], entries:
     main, goals, years = (entries.get(name) for name in (MAIN, "goals.yaml", "school_holidays.yaml"))
     if main:
         yield from people_checking.main_problems(documents[MAIN], main, folder.resolve().name)
+        yield from report_problems(documents[MAIN], main.report, wheel)
     if schools:
         yield from people_checking.school_problems(documents["schools.yaml"], schools)
     if contacts:

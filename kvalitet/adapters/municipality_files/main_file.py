@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from kvalitet.adapters.municipality_files.report.entries import ReportEntry
 from kvalitet.adapters.municipality_files.words import Clock, Entry, Flag, Key, Line, Name, Whole, municipality_number
 from kvalitet.wheel import Role
 
@@ -57,3 +58,4 @@ class MunicipalityFile(Entry):
     due_soon_days: Whole = Field(default=14, ge=0, le=60)
     organizers: tuple[OrganizerEntry, ...] = ()
     login: LoginEntry = LoginEntry()
+    report: ReportEntry = ReportEntry()

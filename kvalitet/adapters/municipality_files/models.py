@@ -123,12 +123,24 @@ class MeetingEntry(Entry):
     on_behalf_of: Role | None = None
 
 
-class ExtractEntry(Entry):
-    """What an extract pulls."""
+SourceName = Literal["files", "stil", "statbank"]
 
-    source: Literal["files", "stil"] = "files"
+
+class ExtractSourceEntry(Entry):
+    """What an extract pulls from one of its sources."""
+
+    source: SourceName
     indicators: tuple[str, ...] = Field(min_length=1)
+    year_offset: Whole | None = Field(default=None, ge=-5, le=0)
+
+
+class ExtractEntry(Entry):
+    """What an extract pulls: from one `source`, or from several `sources`."""
+
+    source: SourceName = "files"
+    indicators: tuple[str, ...] = ()
     year_offset: Whole = Field(default=-1, ge=-5, le=0)
+    sources: tuple[ExtractSourceEntry, ...] = ()
 
 
 class ActivityEntry(Entry):
@@ -193,6 +205,7 @@ class GoalEntry(Entry):
     deliverable: Key | None = None
     field: Key | None = None
     baseline_year: Year | None = None
+    mean_of_years: Whole = Field(default=1, ge=1, le=5)
 
 
 class FocusAreaEntry(Entry):

@@ -140,12 +140,7 @@ def _goal_line(goal: Goal, verdict: KeptVerdict) -> GoalLine:
 def _efforts(board: Board, number: str) -> tuple[str, ...]:
     """List the efforts of the municipality's plan that the school takes part in this year."""
     year = board.school_year.label
-    return tuple(
-        effort.title
-        for effort in board.municipality.efforts
-        if (not effort.schools or number in effort.schools)
-        and effort.first_school_year <= year <= (effort.last_school_year or year)
-    )
+    return tuple(effort.title for effort in board.municipality.efforts if effort.is_on(year, number))
 
 
 def _delivered(connection: Connection, rows: list[Row]) -> tuple[Line, ...]:

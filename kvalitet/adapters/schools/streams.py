@@ -7,11 +7,12 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.schools.insight import addresses_of, is_inside
 from kvalitet.adapters.store.agreements import contact_notes
 from kvalitet.adapters.store.searches import events, mails
 from kvalitet.adapters.store.searches.portion import Span
 from kvalitet.municipality import DANISH_TIME
-from kvalitet.wheel import Role
+from kvalitet.rights import Right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.outbox import Mail
     from kvalitet.board import Board
     from kvalitet.days import SchoolYear
-    from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
+    from kvalitet.rights import Viewer
 
 
 class Subject(StrEnum):
@@ -90,24 +91,27 @@ class Happening:
     note: ContactNote | None = None
 
 
-def stream(connection: Connection, board: Board, number: str, *, inside: bool, notes_too: bool) -> list[Happening]:
-    """List what happened to a school, of what the board shows; `inside` with mails, pauses and verdicts."""
+def stream(connection: Connection, board: Board, number: str, viewer: Viewer) -> list[Happening]:
+    """List what happened to a school, of what the board shows; mails, pauses and verdicts for those inside it."""
     municipality = board.municipality
     known = {row.occurrence.key: row.occurrence for row in board.of_school(number)}
-    people = _addresses(municipality, number)
+    people = addresses_of(municipality, number)
     found = [
         _of_event(event, known)
         for event in events.about(connection, known)
         if event.event not in _LEFT_OUT and _concerns(event, known[event.occurrence], people)
     ]
-    if inside:
+    if is_inside(viewer, municipality, number):
         span = span_of(board.school_year)
         loose = events.of_school(connection, municipality.key, number, span)
         found += [_of_event(event, known) for event in loose if event.event not in _LEFT_OUT]
         sent = mails.about(connection, known, school=number, people=people)
         sent += mails.about_nothing(connection, municipality.key, school=number, span=span)
-        found += [Happening(mail.sent_at or mail.created_at, Subject.MAILS, mail=mail) for mail in sent]
-    if notes_too:
+        if viewer.may(Right.SEE_MAILS, municipality):
+            sent += mails.about(connection, [key for key, one in known.items() if one.school])
+        each = {mail.id: mail for mail in sent}.values()
+        found += [Happening(mail.sent_at or mail.created_at, Subject.MAILS, mail=mail) for mail in each]
+    if viewer.may(Right.FOLLOW_UP, municipality, number):
         said = contact_notes.of_school(connection, municipality.key, number, board.school_year)
         found += [
             Happening(note.noted_at, Subject.NOTES, known[note.occurrence], note=note)
@@ -134,8 +138,3 @@ def _concerns(event: Event, occurrence: Occurrence, people: tuple[str, ...]) -> 
         return True
     said = f"{event.key} {event.recipient}".lower()
     return any(f":{address}:" in f"{said.replace(' ', ':')}:" for address in people)
-
-
-def _addresses(municipality: Municipality, number: str) -> tuple[str, ...]:
-    deputies = [found for found in municipality.people(Role.DEPUTY, school=number) if found.school == number]
-    return tuple(person.address.lower() for person in (municipality.school(number).leader, *deputies))

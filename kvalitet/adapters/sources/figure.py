@@ -26,6 +26,7 @@ class FigureText:
     text: str
     source: str
     published_on: date | None = None
+    pupils: int | None = None
 
     def measurement(self) -> Measurement:
         """Read the text; one that is neither figure, level nor a known marker raises ValueError in Danish.
@@ -44,6 +45,7 @@ class FigureText:
             source=self.source,
             published_on=self.published_on,
             value=value,
+            pupils=self.pupils,
         )
 
     def _level(self) -> Measurement:
@@ -61,6 +63,7 @@ class FigureText:
             source=self.source,
             published_on=self.published_on,
             level=level,
+            pupils=self.pupils,
         )
 
     def _missing(self, reason: MissingReason) -> Measurement:
@@ -71,4 +74,5 @@ class FigureText:
             source=self.source,
             published_on=self.published_on,
             missing=reason,
+            pupils=self.pupils,
         )

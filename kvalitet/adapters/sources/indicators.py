@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -43,5 +44,7 @@ def load_catalogue() -> Catalogue:
 
 def _indicator(key: str, entry: Mapping[str, Any]) -> Indicator:
     fields = {name: value for name, value in entry.items() if name != "columns"}
+    if "spread" in entry:
+        fields["spread"] = Decimal(str(entry["spread"]))
     fields |= {"unit": IndicatorUnit(entry["unit"]), "levels": tuple(entry.get("levels", ()))}
     return Indicator(key=key, **fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from kvalitet.adapters.errors import OperationError, UserError
@@ -35,6 +36,7 @@ class ExtractRequest:
 
     `municipality_name` is the plain name ("Kalundborg"); `schools` are institution numbers.
     `indicators` are keys of the catalogue; one that the source does not have is left to another source.
+    `asked_on` is the day of the extract, so that a key that is about to run out can be told.
     """
 
     municipality: str
@@ -42,14 +44,20 @@ class ExtractRequest:
     school_year: SchoolYear
     indicators: tuple[str, ...]
     schools: frozenset[str]
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True)
 class RowProblem:
-    """Rækkefejl: one row (counted as a person sees it) that was left out, and why in Danish."""
+    """Rækkefejl: one row that was left out, and why in Danish; row and column are counted as Excel counts them."""
 
     row: int
     why: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        column = f", kolonne {self.column}" if self.column else ""
+        return f"række {self.row}{column}: {self.why}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +65,9 @@ class RawExtract:
     """Råt dataudtræk: the answer as it came, and the measurements read from it.
 
     `label` is a file name or an address; `request` says in words or JSON what was asked for.
-    Rows with `problems` are not among the measurements.
+    Rows with `problems` are not among the measurements; nor are those `left_out`, which are sums, departments or
+    other municipalities' schools, and with which nothing is wrong. `warnings` are Danish sentences about what a
+    person should see to before the next extract; `updated_at` is when the source says that it last changed its figures.
     """
 
     content: bytes
@@ -66,6 +76,9 @@ class RawExtract:
     request: str
     measurements: tuple[Measurement, ...]
     problems: tuple[RowProblem, ...] = ()
+    left_out: tuple[RowProblem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    updated_at: datetime | None = None
 
     @property
     def sha256(self) -> str:

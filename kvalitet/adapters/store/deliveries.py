@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from kvalitet.adapters.store.database.many import portions
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.tables import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 _d = schema.delivery
@@ -110,6 +111,15 @@ def newest(connection: Connection, occurrence: str) -> Delivery | None:
     query = select(_d).where(_d.c.occurrence == occurrence).order_by(_d.c.version.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return _as_delivery(row) if row else None
+
+
+def newest_of(connection: Connection, occurrences: Iterable[str]) -> dict[str, Delivery]:
+    """Find the newest version of many deliveries, by occurrence; what nobody has delivered is not there."""
+    found: dict[str, Delivery] = {}
+    for portion in portions(occurrences):
+        query = select(_d).where(_d.c.occurrence.in_(portion)).order_by(_d.c.version)
+        found |= {row.occurrence: _as_delivery(row) for row in connection.execute(query)}
+    return found
 
 
 def decide(

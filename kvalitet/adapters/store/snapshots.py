@@ -6,15 +6,16 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, or_, select, update
 
 from kvalitet.adapters.store.tables import schema
+from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
 _s, _m = schema.snapshot, schema.measurement
 
@@ -31,14 +32,23 @@ class Snapshot:
     pulled_at: datetime
     published_at: datetime | None
     rows: int
+    school_year: SchoolYear | None = None
+    content_type: str = ""
+    label: str = ""
+    published_on: date | None = None
+    updated_at: datetime | None = None
 
 
 COLUMNS = tuple(_s.c[name] for name in Snapshot.__dataclass_fields__)
+_FIGURES = select(_m, _s.c.pulled_at).join_from(_m, _s)
 
 
 @dataclass(frozen=True, slots=True)
 class NewSnapshot:
-    """Nyt øjebliksbillede: the source's raw answer and the measurements read from it."""
+    """Nyt øjebliksbillede: the source's raw answer and the measurements read from it.
+
+    `published_on` and `updated_at` are the source's own words about its data.
+    """
 
     municipality: str
     occurrence: str | None
@@ -46,34 +56,48 @@ class NewSnapshot:
     request: Mapping[str, Any]
     raw: bytes
     measurements: tuple[Measurement, ...]
+    school_year: SchoolYear | None = None
+    content_type: str = ""
+    label: str = ""
+    published_on: date | None = None
+    updated_at: datetime | None = None
 
 
 def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Snapshot, bool]:
-    """Keep a snapshot, unless the newest one for the same occurrence has the same bytes. Tells whether it was new.
+    """Keep a snapshot, unless the newest one of the same pull says the same. Tells whether it was new.
 
     A source that goes back to older figures is kept again: otherwise the ones it took back would stay on show.
+    The same bytes may be read as other figures than the last time, when the wheel asks for others.
     """
     digest = hashlib.sha256(new.raw).hexdigest()
-    same = (_s.c.municipality == new.municipality) & (_s.c.source == new.source)
-    same &= _s.c.occurrence.is_(None) if new.occurrence is None else _s.c.occurrence == new.occurrence
-    newest = connection.execute(select(*COLUMNS).where(same).order_by(_s.c.id.desc()).limit(1)).one_or_none()
-    # The wheel may ask for other figures of the same bytes than it did the last time.
-    if newest and (newest.sha256, newest.rows) == (digest, len(new.measurements)):
+    newest = connection.execute(_same_pull(new).order_by(_s.c.id.desc()).limit(1)).one_or_none()
+    if newest and newest.sha256 == digest and _says_the_same(connection, newest.id, new.measurements):
         return _as_snapshot(newest), False
-    values = {
-        "municipality": new.municipality,
-        "occurrence": new.occurrence,
-        "source": new.source,
+    names = {"municipality", "occurrence", "source", "raw", "content_type", "label", "published_on", "updated_at"}
+    values = {name: getattr(new, name) for name in names} | {
         "request": dict(new.request),
-        "raw": new.raw,
         "sha256": digest,
         "pulled_at": now,
         "rows": len(new.measurements),
+        "school_year": new.school_year.start if new.school_year else None,
     }
     (identity,) = connection.execute(insert(_s).values(**values)).inserted_primary_key or (0,)
     if new.measurements:
         connection.execute(insert(_m), [_row(identity, measurement) for measurement in new.measurements])
     return _as_snapshot(connection.execute(select(*COLUMNS).where(_s.c.id == identity)).one()), True
+
+
+def _same_pull(new: NewSnapshot) -> Select[Any]:
+    year = new.school_year.start if new.school_year else None
+    same = {"municipality": new.municipality, "source": new.source, "occurrence": new.occurrence, "school_year": year}
+    query = select(*COLUMNS)
+    for name, value in same.items():
+        query = query.where(_s.c[name].is_(None) if value is None else _s.c[name] == value)
+    return query
+
+
+def _says_the_same(connection: Connection, snapshot: int, found: tuple[Measurement, ...]) -> bool:
+    return frozenset(measurements_of(connection, snapshot)) == frozenset(found)
 
 
 def publish(connection: Connection, snapshot: int, *, now: datetime) -> None:
@@ -88,15 +112,58 @@ def snapshots(connection: Connection, municipality: str) -> list[Snapshot]:
     return [_as_snapshot(row) for row in connection.execute(query)]
 
 
+def snapshot(connection: Connection, municipality: str, identity: int) -> Snapshot | None:
+    """Find one snapshot of a municipality."""
+    found = connection.execute(select(*COLUMNS).where(_s.c.municipality == municipality, _s.c.id == identity))
+    row = found.one_or_none()
+    return _as_snapshot(row) if row else None
+
+
+def raw_answer(connection: Connection, identity: int) -> bytes:
+    """Read the source's answer, as it came."""
+    return bytes(connection.execute(select(_s.c.raw).where(_s.c.id == identity)).scalar_one())
+
+
+def request_of(connection: Connection, identity: int) -> Mapping[str, Any]:
+    """Read what the source was asked for."""
+    found: Mapping[str, Any] = connection.execute(select(_s.c.request).where(_s.c.id == identity)).scalar_one()
+    return found
+
+
+def measurements_of(connection: Connection, identity: int) -> tuple[Measurement, ...]:
+    """List the figures of one snapshot, whether it is on show or not."""
+    query = _FIGURES.where(_m.c.snapshot == identity).order_by(_m.c.indicator, _m.c.school_year, _m.c.unit)
+    return tuple(_as_measurement(row) for row in connection.execute(query))
+
+
+def told_of(connection: Connection, municipality: str, indicator: str, unit: str) -> list[tuple[Snapshot, Measurement]]:
+    """List all that was ever brought home of an indicator for a unit, the newest first: where a figure comes from."""
+    joined = _FIGURES.add_columns(*(c.label(f"snapshot_{c.name}") for c in COLUMNS))
+    query = joined.where(_s.c.municipality == municipality, _m.c.indicator == indicator, _m.c.unit == unit)
+    names = Snapshot.__dataclass_fields__
+    return [
+        (_made({name: getattr(row, f"snapshot_{name}") for name in names}), _as_measurement(row))
+        for row in connection.execute(query.order_by(_s.c.id.desc(), _m.c.school_year.desc()))
+    ]
+
+
 def measurements(
-    connection: Connection, municipality: str, *, indicators: Iterable[str] | None = None, unit: str | None = None
+    connection: Connection,
+    municipality: str,
+    *,
+    indicators: Iterable[str] | None = None,
+    unit: str | None = None,
+    before: int | None = None,
 ) -> tuple[Measurement, ...]:
     """List the figures on show: for each indicator, year and unit the newest published one.
 
     "Not published yet" never takes a figure off show that an earlier snapshot brought.
+    With `before`, only older snapshots than that one count: what it is to be compared with.
     """
     on_show = (_s.c.municipality == municipality) & _s.c.published_at.is_not(None)
     where: list[ColumnElement[bool]] = [on_show]
+    if before is not None:
+        where.append(_s.c.id < before)
     if indicators is not None:
         where.append(_m.c.indicator.in_(list(indicators)))
     if unit is not None:
@@ -106,7 +173,7 @@ def measurements(
     chosen = func.coalesce(func.max(case((is_there, _m.c.snapshot))), func.max(_m.c.snapshot))
     newest = select(*place, chosen.label("snapshot")).join(_s).where(*where).group_by(*place).subquery()
     same = and_(*(_m.c[name] == newest.c[name] for name in ("indicator", "school_year", "unit", "snapshot")))
-    query = select(_m).join(newest, same).order_by(*place)
+    query = _FIGURES.join(newest, same).order_by(*place)
     return tuple(_as_measurement(row) for row in connection.execute(query))
 
 
@@ -121,11 +188,17 @@ def _row(snapshot: int, found: Measurement) -> dict[str, Any]:
         "missing": found.missing.value if found.missing else None,
         "source": found.source,
         "published_on": found.published_on,
+        "pupils": found.pupils,
     }
 
 
 def _as_snapshot(row: Row[Any]) -> Snapshot:
-    return Snapshot(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name
+    return _made(dict(row._mapping))  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def _made(values: dict[str, Any]) -> Snapshot:
+    year = values["school_year"]
+    return Snapshot(**{**values, "school_year": SchoolYear(year) if year is not None else None})
 
 
 def _as_measurement(row: Row[Any]) -> Measurement:
@@ -138,4 +211,6 @@ def _as_measurement(row: Row[Any]) -> Measurement:
         missing=MissingReason(row.missing) if row.missing else None,
         source=row.source,
         published_on=row.published_on,
+        pupils=row.pupils,
+        pulled_on=danish_date(row.pulled_at),
     )

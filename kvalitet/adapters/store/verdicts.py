@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.tables import schema
@@ -50,6 +50,17 @@ def save_new(connection: Connection, municipality: str, found: Iterable[KeptVerd
     return [new for new in found if _said(new) not in known and save(connection, new)]
 
 
+def newest(connection: Connection, municipality: str, *, until: SchoolYear) -> list[KeptVerdict]:
+    """List the newest verdict of each goal and unit that is no later than a school year."""
+    place = (_v.c.goal, _v.c.unit)
+    where = (_v.c.municipality == municipality) & (_v.c.school_year <= until.start)
+    last = select(*place, func.max(_v.c.school_year).label("year")).where(where).group_by(*place).subquery()
+    same = and_(_v.c.goal == last.c.goal, _v.c.unit == last.c.unit, _v.c.school_year == last.c.year)
+    columns = [_v.c[name] for name in KeptVerdict.__dataclass_fields__]
+    query = select(*columns).join(last, same).where(_v.c.municipality == municipality).order_by(*place)
+    return [_as_verdict(row) for row in connection.execute(query)]
+
+
 def verdicts(connection: Connection, municipality: str, *, unit: str | None = None) -> list[KeptVerdict]:
     """List a municipality's verdicts by goal, unit and school year."""
     columns = [_v.c[name] for name in KeptVerdict.__dataclass_fields__]
@@ -57,10 +68,11 @@ def verdicts(connection: Connection, municipality: str, *, unit: str | None = No
     if unit is not None:
         query = query.where(_v.c.unit == unit)
     rows = connection.execute(query.order_by(_v.c.goal, _v.c.unit, _v.c.school_year))
-    return [
-        KeptVerdict(**{**row._mapping, "school_year": SchoolYear(row.school_year)})  # noqa: SLF001 -- SQLAlchemy's public name
-        for row in rows
-    ]
+    return [_as_verdict(row) for row in rows]
+
+
+def _as_verdict(row: Row[Any]) -> KeptVerdict:
+    return KeptVerdict(**{**row._mapping, "school_year": SchoolYear(row.school_year)})  # noqa: SLF001 -- SQLAlchemy's public name
 
 
 def _said(verdict: KeptVerdict) -> tuple[str, str, SchoolYear, str, str]:

@@ -1,4 +1,4 @@
-"""`kvalitet goals` and `kvalitet report`: how far the goals are, and the yearly report."""
+"""`kvalitet goals`: how far the goals are."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kvalitet.adapters import clock, danish
+from kvalitet.adapters import danish
 from kvalitet.adapters.evaluating import judge_all
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
-from kvalitet.cli.opening import chosen, opened, require_planned, seen_from, year_of
+from kvalitet.cli.opening import chosen, opened, seen_from, year_of
 from kvalitet.measurements import MUNICIPALITY
 
 if TYPE_CHECKING:
@@ -50,30 +50,6 @@ def goals(  # noqa: PLR0913 -- each is an option of the command
         lines = [(row["title"], row["unit_name"], row["verdict"], row["sentence"]) for row in rows]
         lines.sort(key=lambda line: [danish.sort_key(text) for text in line[:2]])
         output.table(("Mål", "For", "Vurdering", "Hvorfor"), lines, empty="Kommunen har ingen mål.")
-
-
-@app.command(cls=Command)
-def report(
-    year: options.Year,
-    municipality: options.Chosen = None,
-    home: options.Home = None,
-    files: options.Files = None,
-    *,
-    as_json: options.AsJson = False,
-) -> None:
-    """Skriv kvalitetsrapporten for et skoleår."""
-    from flows import quality_report  # noqa: PLC0415 -- brings Prefect, which takes two seconds
-
-    school_year = year_of(year)
-    with opened(home, files) as installation:
-        found = chosen(installation.municipalities, municipality)
-        require_planned(installation, found, school_year)
-        outcome = quality_report.run(installation, found, now=clock.now(), school_year=school_year)
-        path = installation.settings.home / "reports" / found.key / outcome.rows[0]["rapport"]
-    if as_json:
-        output.say_json({"municipality": found.key, "school_year": school_year.label, "file": str(path)})
-    else:
-        output.say(f"Kvalitetsrapporten for {school_year.label} ligger i {path}.")
 
 
 def _as_json(municipality: Municipality, verdict: Verdict, *, hidden: bool) -> dict[str, Any]:

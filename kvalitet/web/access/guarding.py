@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
     from kvalitet.rights import Right, Viewer
-    from kvalitet.web.fresh import Fresh
+    from kvalitet.web.answering.fresh import Fresh
     from kvalitet.web.pace import NetworkPace
 
     Endpoint: TypeAlias = Callable[[Request], Any]

@@ -13,8 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from kvalitet.adapters.access import attempts, links, sessions
 from kvalitet.adapters.access.mailing import LinkAsked, send_link
 from kvalitet.adapters.access.sessions import Entry, Method
-from kvalitet.adapters.access.visitors import by_mailbox
+from kvalitet.adapters.access.visitors import is_let_in_by_mail
 from kvalitet.adapters.danish import sort_key
+from kvalitet.board import danish_date
 from kvalitet.rights import ACCESSES, Access, Standing
 from kvalitet.web.access.beginning import begin_session, way_of
 from kvalitet.web.access.cookies import forget_session
@@ -26,6 +27,8 @@ from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import demonstration, municipality_of, site_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from starlette.requests import Request
 
     from kvalitet.adapters.installation import Installation
@@ -124,7 +127,7 @@ def _post_link(request: Request, filled: Filled) -> Response:
     if used is None:
         return _link_page(request, installation, is_live=False, status=410)
     key, address = used
-    if not any(found.municipality == key for found in by_mailbox(installation, address)):
+    if not is_let_in_by_mail(installation, key, address, now=site.clock()):
         return _link_page(request, installation, is_live=False, status=410)  # the files have changed meanwhile
     return begin_session(request, Entry(key, Method.LINK, address=address), way_of(filled.text(BACK)))
 
@@ -136,7 +139,8 @@ def _post_demonstration(request: Request, filled: Filled) -> Response:
     if not _offers_parts(request, installation):
         raise HTTPException(404)
     access, _, school = filled.text(AS).partition(":")
-    if filled.text(AS) not in {part.value for group in parts(municipality).values() for part in group}:
+    offered = parts(municipality, today=_today(request)).values()
+    if filled.text(AS) not in {part.value for group in offered for part in group}:
         raise HTTPException(400, "Vælg, hvem du vil være.")
     standing = Standing(municipality.key, Access(access), school or None)
     entry = Entry(municipality.key, Method.DEMONSTRATION, standing=standing)
@@ -159,10 +163,11 @@ def _post_logout(request: Request, filled: Filled) -> Response:
     return response
 
 
-def parts(municipality: Municipality) -> dict[str, list[Part]]:
-    """List whom a visitor of the demonstration may be, in groups."""
+def parts(municipality: Municipality, *, today: date) -> dict[str, list[Part]]:
+    """List whom a visitor of the demonstration may be, in groups; a school that has closed has nobody."""
     whole = (Access.ADMINISTRATION, Access.DIRECTOR, Access.CONSULTANT, Access.READER, Access.OPERATOR)
-    schools = sorted(municipality.schools, key=lambda found: sort_key(found.name))
+    there = (school for school in municipality.schools if not school.has_closed(today))
+    schools = sorted(there, key=lambda found: sort_key(found.name))
     return {
         municipality.name: [Part(access.value, ACCESSES[access]) for access in whole],
         "Skoler": [Part(f"{Access.SCHOOL_LEADER}:{found.number}", f"skoleleder, {found.name}") for found in schools],
@@ -183,7 +188,7 @@ def _page(
         status=status,
         view=None,
         municipality=municipality,
-        parts=parts(municipality) if _offers_parts(request, installation) else {},
+        parts=parts(municipality, today=_today(request)) if _offers_parts(request, installation) else {},
         demonstration=demonstration(installation),
         **{"problem": "", "address": "", "asked": "", "way": way_of(request.query_params.get(BACK, "")), **values},
     )
@@ -202,6 +207,10 @@ def _link_page(request: Request, installation: Installation, *, is_live: bool, s
     )
     response.headers["cache-control"] = "no-store"
     return response
+
+
+def _today(request: Request) -> date:
+    return danish_date(site_of(request).clock())
 
 
 def _offers_parts(request: Request, installation: Installation) -> bool:

@@ -11,9 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from kvalitet.adapters.access import accounts, sessions
 from kvalitet.adapters.access.accounts import BY_PROVIDER
+from kvalitet.adapters.access.logging_out import log_out
 from kvalitet.adapters.access.visitors import by_mailbox
 from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.store.outbox import LARGEST_NUMBER
+from kvalitet.board import danish_date
 from kvalitet.rights import ACCESSES, possible_standings, standing_of, standings_of, text_of
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
@@ -21,7 +23,7 @@ from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import site_of, view_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
     from starlette.requests import Request
@@ -86,12 +88,12 @@ async def post_logout_of(request: Request) -> Response:
 
 def _post_grant(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
-    view = view_of(request)
-    standing = standing_of(view.municipality, filled.text(AS))
+    view, now = view_of(request), site_of(request).clock()
+    standing = standing_of(view.municipality, filled.text(AS), today=danish_date(now))
     with view.installation.store.write() as connection:
         account = _account(connection, view.municipality, filled.text(PERSON))
         if account and standing:
-            accounts.grant(connection, account.id, standing, by=view.viewer.name, now=site_of(request).clock())
+            accounts.grant(connection, account.id, standing, by=view.viewer.name, now=now)
     if account is None or standing is None:
         problem, field = (NOTHING_CHOSEN, AS) if account else (NOBODY_CHOSEN, PERSON)
         chosen = {PERSON: filled.text(PERSON), AS: filled.text(AS)}
@@ -114,14 +116,12 @@ def _post_revocation(request: Request, filled: Filled) -> Response:
 def _post_logout_of(request: Request, filled: Filled) -> Response:
     refuse_foreign(request, filled.text(TOKEN_FIELD))
     view, now = view_of(request), site_of(request).clock()
-    with view.installation.store.write() as connection:
-        if mailbox := filled.text(MAILBOX):
-            sessions.end_all(connection, municipality=view.municipality.key, address=mailbox, now=now)
-        else:
-            account = _account(connection, view.municipality, filled.text(PERSON))
-            if account is None:
-                raise HTTPException(404, NO_SUCH)
-            sessions.end_all(connection, account=account.id, now=now)
+    mailbox = filled.text(MAILBOX)
+    with view.installation.store.read() as connection:
+        account = None if mailbox else _account(connection, view.municipality, filled.text(PERSON))
+    if not mailbox and account is None:
+        raise HTTPException(404, NO_SUCH)
+    log_out(view.installation, view.municipality, mailbox=mailbox, accounts=[account.id] if account else [], now=now)
     return _back(view, "logget-ud")
 
 
@@ -145,8 +145,10 @@ def _page(
     chosen: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    people, mailboxes = _known(view, now=site_of(request).clock())
-    possible = {text_of(found): describe(view.municipality, found) for found in possible_standings(view.municipality)}
+    now = site_of(request).clock()
+    people, mailboxes = _known(view, now=now)
+    held = possible_standings(view.municipality, today=danish_date(now))
+    possible = {text_of(found): describe(view.municipality, found) for found in held}
     return render(
         request,
         "people.html",
@@ -169,33 +171,35 @@ def _page(
 
 def _known(view: View, *, now: datetime) -> tuple[list[Person], list[Mailbox]]:
     """List who is known: people who wait first, and who is logged in now, whatever day the page is seen from."""
-    municipality, settings = view.municipality, view.installation.settings
+    municipality, settings, today = view.municipality, view.installation.settings, danish_date(now)
     with view.installation.store.read() as connection:
-        live = sessions.live(connection, municipality.key, settings, now=now)
+        live = sessions.live(connection, settings, now=now)
         issuer = municipality.login.issuer
         known = accounts.accounts(connection, issuer) if issuer else []
-        people = [_person(connection, municipality, account, live) for account in known]
+        people = [_person(connection, municipality, account, live, today=today) for account in known]
     people.sort(key=lambda person: (bool(person.grants), sort_key(person.account.name)))
-    return people, _mailboxes(view, live)
+    return people, _mailboxes(view, live, today=today)
 
 
-def _person(connection: Connection, municipality: Municipality, account: Account, live: list[Session]) -> Person:
+def _person(
+    connection: Connection, municipality: Municipality, account: Account, live: list[Session], *, today: date
+) -> Person:
     held = tuple(
         found
         for found in accounts.grants(connection, account.id)
-        if found.standing.municipality == municipality.key and found.standing.holds(municipality)
+        if found.standing.municipality == municipality.key and found.standing.holds(municipality, today=today)
     )
     return Person(account, held, sum(session.account == account.id for session in live))
 
 
-def _mailboxes(view: View, live: list[Session]) -> list[Mailbox]:
+def _mailboxes(view: View, live: list[Session], *, today: date) -> list[Mailbox]:
     """List the mailboxes that may log in by a link, in order of name."""
     municipality = view.municipality
     if not municipality.login.by_mail:
         return []
     names: dict[str, list[str]] = {}
     for person in (*municipality.contacts, *(school.leader for school in municipality.schools)):
-        if standings_of(municipality, person.address):
+        if standings_of(municipality, person.address, today=today):
             names.setdefault(person.address.lower(), []).append(person.name)
     for address in sorted(view.installation.settings.operator_addresses):
         names.setdefault(address, ["Driften"])
@@ -203,7 +207,11 @@ def _mailboxes(view: View, live: list[Session]) -> list[Mailbox]:
         Mailbox(
             address,
             tuple(dict.fromkeys(held)),
-            tuple(one for one in by_mailbox(view.installation, address) if one.municipality == municipality.key),
+            tuple(
+                one
+                for one in by_mailbox(view.installation, address, today=today)
+                if one.municipality == municipality.key
+            ),
             sum(session.address == address for session in live),
         )
         for address, held in names.items()

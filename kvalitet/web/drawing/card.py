@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.svg import element, fitting
 from kvalitet.adapters.danish import count_text, date_text, list_text, short_date
 from kvalitet.feeds import ROLES
 from kvalitet.status import TEXTS
-from kvalitet.web.drawing.svg import element, fitting
 from kvalitet.web.drawing.wheel_model import MARK_TEXTS, Mark
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.svg import element
 from kvalitet.status import TEXTS, State
-from kvalitet.web.drawing.svg import diamond, element, mark
+from kvalitet.web.drawing.svg import diamond, mark
 from kvalitet.web.drawing.wheel_model import MARK_TEXTS
 
 if TYPE_CHECKING:

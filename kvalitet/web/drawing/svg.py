@@ -1,19 +1,17 @@
-"""Writing SVG: elements with escaped text, curved labels, and the marks that stand for a state."""
+"""Writing SVG of the year: links, curved labels, and the marks that stand for a state."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.svg import element, fitting
 from kvalitet.status import State
 from kvalitet.web.drawing.geometry import arc_length, is_upside_down, text_path
 
 if TYPE_CHECKING:
     from kvalitet.web.drawing.wheel_model import Mark
 
-# How wide a letter of the fonts in use is on average, as a share of the font size.
-LETTER_WIDTH = 0.545
-SHORTEST_LABEL = 5
 SPARE = 3.0
 
 # Shapes drawn around (0, 0) in a circle of radius 7; they tell the state without any colour.
@@ -37,16 +35,6 @@ DIAMOND = "M0-7 7 0 0 7-7 0Z"
 DIAMOND_SIGNS = {State.HELD: "M-2.8 .3-.8 2.2 2.8-1.9", State.OVERDUE: "M0-3.4V.8M0 3V3.4"}
 
 
-def element(name: str, content: str = "", **attributes: object) -> str:
-    """Write an element; `content` is markup, attribute values are escaped; `class_` becomes class."""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
-        for key, value in attributes.items()
-        if value not in {None, ""}
-    )
-    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
-
-
 def link(content: str, label: str, address: str | None) -> str:
     """Write a link that a screen reader announces by its label; without address a named group."""
     inside = element("title", escape(label)) + content
@@ -68,14 +56,6 @@ def diamond(state: State, x: float, y: float, *, scale: float = 1.0) -> str:
     sign = element("path", class_="sign", d=DIAMOND_SIGNS[state]) if state in DIAMOND_SIGNS else ""
     shape = element("path", class_="diamond", d=DIAMOND) + sign
     return element("g", shape, transform=f"translate({x:.1f} {y:.1f}) scale({scale:.2f})")
-
-
-def fitting(text: str, room: float, font_size: float) -> str:
-    """Shorten a text to what fits, with an ellipsis; empty when nothing readable is left."""
-    letters = int(room / (font_size * LETTER_WIDTH))
-    if len(text) <= letters:
-        return text
-    return f"{text[: letters - 1].rstrip(' ,-–')}…" if letters > SHORTEST_LABEL else ""
 
 
 class CurvedText:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.svg import LETTER_WIDTH, element, fitting
 from kvalitet.adapters.danish import MONTHS, date_text
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
-from kvalitet.web.drawing.svg import HATCH, LETTER_WIDTH, diamond, element, fitting, link, mark
+from kvalitet.web.drawing.svg import HATCH, diamond, link, mark
 from kvalitet.web.drawing.wheel_bars import ends_told, told, told_before
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.svg import LETTER_WIDTH, element, fitting
 from kvalitet.adapters.danish import date_text, list_text, short_date
 from kvalitet.status import TEXTS
 from kvalitet.web import addresses
 from kvalitet.web.drawing import card
 from kvalitet.web.drawing.geometry import arc_length, at, point, sector_path
-from kvalitet.web.drawing.svg import LETTER_WIDTH, CurvedText, diamond, element, fitting, link, mark
+from kvalitet.web.drawing.svg import CurvedText, diamond, link, mark
 from kvalitet.web.drawing.wheel_model import MARK_TEXTS, Bar
 
 if TYPE_CHECKING:

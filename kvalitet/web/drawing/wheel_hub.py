@@ -5,10 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.svg import element
 from kvalitet.adapters.danish import count_text, short_date
 from kvalitet.status import State
 from kvalitet.web.drawing.geometry import CENTER
-from kvalitet.web.drawing.svg import element
 from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:

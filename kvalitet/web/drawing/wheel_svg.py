@@ -7,11 +7,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.svg import element
 from kvalitet.adapters.danish import MONTHS, date_text
 from kvalitet.web.drawing import legend, wheel_bars, wheel_hub
 from kvalitet.web.drawing.geometry import CENTER, point, sector_path
 from kvalitet.web.drawing.ring_layout import OUTSIDE, hub_radius, place
-from kvalitet.web.drawing.svg import HATCH, CurvedText, element
+from kvalitet.web.drawing.svg import HATCH, CurvedText
 from kvalitet.web.drawing.wheel_model import model_of
 
 if TYPE_CHECKING:

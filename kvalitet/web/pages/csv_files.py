@@ -17,6 +17,12 @@ CSV = "text/csv; charset=utf-8"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 
 
+class NumberText(str):
+    """Tal: a number of our own that is written out; it may be below zero without being a formula."""
+
+    __slots__ = ()
+
+
 def csv_file(name: str, rows: Iterable[Sequence[str]]) -> Response:
     """Give a file to save."""
     return file(name, content(rows), CSV)
@@ -38,4 +44,5 @@ def file(name: str, written: bytes, kind: str) -> Response:
 
 def safe(text: str) -> str:
     """Write a cell so that it stays text."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    is_formula = text.lstrip(" ").startswith(FORMULA) and not isinstance(text, NumberText)
+    return f"'{text}" if is_formula else text

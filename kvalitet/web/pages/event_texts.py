@@ -29,6 +29,9 @@ TEXTS = {
     "answered": "Svar på indkaldelse",
     "extract_waiting": "Tal endnu ikke offentliggjort",
     "extract_failed": "Dataudtræk mislykkedes",
+    "extract_held": "Tal holdt tilbage",
+    "extract_released": "Tal frigivet",
+    "extract_rejected": "Tal afvist",
     "extract_row_left_out": "Række udeladt af dataudtræk",
     "verdict": "Mål vurderet",
     "planned": "Planlagt",
@@ -48,6 +51,7 @@ TEXTS = {
     "extended": "Frist udsat",
     "extension_ended": "Udsættelse taget tilbage",
     "called": "Opkald noteret",
+    "report_written": "Rapport skrevet",
 }
 
 

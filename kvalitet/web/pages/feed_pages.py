@@ -147,7 +147,7 @@ def _is_theirs(view: View, role: str, address: str) -> bool:
     if view.may(Right.MANAGE_FEEDS):
         return True
     mine = set(view.viewer.of(view.municipality.key, Right.SUBSCRIBE))
-    held = mine & set(standings_of(view.municipality, address))
+    held = mine & set(standings_of(view.municipality, address, today=view.today))
     found = [standing for standing in held if standing.access is ACCESS_OF[Role(role)]]
     is_same = address.casefold() == view.viewer.address.casefold()
     return any(is_same or standing.access in OF_ONE_PERSON for standing in found)

@@ -10,6 +10,7 @@ from kvalitet.adapters.deliveries import waive
 from kvalitet.adapters.errors import UserError
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages
+from kvalitet.web.pages.matrix.returning import after, way_back
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import answer_form
 from kvalitet.web.views import site_of
@@ -33,9 +34,8 @@ def _post_waiver(request: Request, filled: Filled) -> Response:
     try:
         waive(view.installation, key, reason=reason, by=view.viewer.name, now=site_of(request).clock())
     except UserError as error:
-        texts = {"reason": reason}
-        return occurrence_pages.page(
-            request, view, found, status=400, problem=str(error), problem_in="waive", texts=texts
-        )
-    query = view.query_with(sket="fritaget")
-    return RedirectResponse(addresses.of_occurrence(view.municipality.key, key, query), status_code=303)
+        told = {"problem": str(error), "problem_in": "waive", "texts": {"reason": reason}, "way": way_back(filled)}
+        return occurrence_pages.page(request, view, found, status=400, **told)
+    done, school = "fritaget", found.row.occurrence.school
+    own = addresses.of_occurrence(view.municipality.key, key, view.query_with(sket=done))
+    return RedirectResponse(after(filled, school=school, done=done, otherwise=own), status_code=303)

@@ -12,17 +12,23 @@ from starlette.responses import FileResponse, Response
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.extracting.asking import source_name
+from kvalitet.adapters.extracting.reviewing import title_of
+from kvalitet.adapters.extracting.states import ExtractState, states
 from kvalitet.adapters.installation import GUIDE_NAME
 from kvalitet.adapters.mail.by_hand import STATES
 from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import waits_for
+from kvalitet.adapters.schools.insight import told_mails
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
 from kvalitet.adapters.store.agreements import contact_notes, extensions
 from kvalitet.invites import ANSWERS, Answer
 from kvalitet.messages import KINDS
 from kvalitet.occurrences import participants
+from kvalitet.rights import Right
 from kvalitet.status import BookingState, State
 from kvalitet.web.pages.event_texts import detailed, told
+from kvalitet.web.pages.extracts.extract_pages import MARKS
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Kind
@@ -30,6 +36,7 @@ from kvalitet.wheel import Kind
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy import Connection
     from starlette.requests import Request
 
     from kvalitet.adapters.offers.keeping import Offer
@@ -39,9 +46,10 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.incoming import Incoming
     from kvalitet.adapters.store.log import Event
     from kvalitet.adapters.store.outbox import Mail
-    from kvalitet.board import Row
+    from kvalitet.board import Board, Row
     from kvalitet.extensions import Extension
     from kvalitet.municipality import Contact
+    from kvalitet.occurrences import Occurrence
     from kvalitet.web.views import View
     from kvalitet.wheel import Activity
 
@@ -81,6 +89,7 @@ class Dossier:
     planned_due: date
     extension: Extension | None
     calls: tuple[ContactNote, ...]
+    extract: ExtractState | None
 
     @property
     def can_deliver(self) -> bool:
@@ -130,15 +139,18 @@ class Dossier:
 
 
 def dossier(request: Request) -> tuple[View, Dossier]:
-    """Gather an occurrence; one that is not the municipality's own is a 404."""
-    view = view_of(request)
-    key = request.path_params["key"]
+    """Gather the occurrence that a page is about; one that is not the municipality's own is a 404."""
+    return dossier_of(view_of(request), request.path_params["key"])
+
+
+def dossier_of(view: View, key: str, *, board: Board | None = None) -> tuple[View, Dossier]:
+    """Gather an occurrence (by its key); `board` is its year's, where that is known."""
     with view.installation.store.read() as connection:
         occurrence = plans.occurrence(connection, key)
         if occurrence is None or occurrence.municipality != view.municipality.key:
             raise HTTPException(404, f"»{key}« findes ikke i planen for {view.municipality.name}.")
         view = replace(view, school_year=occurrence.school_year)
-        row = next((row for row in view.board.rows if row.occurrence.key == key), None)
+        row = next((row for row in (board or view.board).rows if row.occurrence.key == key), None)
         if row is None:
             raise HTTPException(404, f"»{occurrence.title}« er taget ud af planen for {occurrence.school_year.label}.")
         activity = view.municipality.wheel.activity(occurrence.activity)
@@ -152,8 +164,12 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             attendees=tuple(bookings.attendees(connection, key)),
             set_aside=tuple(incoming.set_aside(connection, key)),
             people=participants(view.municipality, activity, occurrence),
-            mails=tuple(outbox.mails(connection, view.municipality.key, occurrence=key, contents=False)),
-            events=tuple(log.events(connection, view.municipality.key, occurrence=key)),
+            mails=told_mails(
+                view.viewer,
+                view.municipality,
+                outbox.mails(connection, view.municipality.key, occurrence=key, contents=False),
+            ),
+            events=_log(view, occurrence, log.events(connection, view.municipality.key, occurrence=key)),
             question_guide=(guide := _guide(view, activity)),
             papers=paper_names(activity, guide),
             waits_for=()
@@ -163,7 +179,15 @@ def dossier(request: Request) -> tuple[View, Dossier]:
             planned_due=(plans.planned_one(connection, key) or occurrence).due,
             extension=extensions.extension(connection, key),
             calls=tuple(contact_notes.of_occurrence(connection, key)),
+            extract=_extract(connection, view, occurrence),
         )
+
+
+def _extract(connection: Connection, view: View, occurrence: Occurrence) -> ExtractState | None:
+    """Give how far an extract has come; None for everything else."""
+    if occurrence.kind is not Kind.EXTRACT:
+        return None
+    return states(connection, view.municipality, [occurrence], today=view.today)[0]
 
 
 def show(request: Request) -> Response:
@@ -181,11 +205,13 @@ def page(request: Request, view: View, found: Dossier, *, status: int = 200, **v
         "texts": {},
         "told_to": [],
         "wanted": "",
+        "way": "",
         **values,
     }
     state, sentence = NOTICES.get(request.query_params.get("sket", ""), (None, ""))
     notice = sentence if state is found.row.state else ""
     words = {"answers": ANSWERS, "told": told, "detailed": detailed, "notice": notice}
+    words |= {"marks": MARKS, "title_of": title_of, "source_name": source_name}
     return render(request, "occurrence.html", status=status, view=view, page="-", it=found, **words, **given)
 
 
@@ -226,6 +252,12 @@ def paper_names(activity: Activity, guide: str) -> tuple[str, ...]:
     """Name the files that go with a meeting's invitation, in the order of its papers: their own names, no folders."""
     names = tuple(PurePath(name).name for name in activity.meeting.material)
     return (GUIDE_NAME, *names) if guide else names
+
+
+def _log(view: View, occurrence: Occurrence, events: list[Event]) -> tuple[Event, ...]:
+    """Leave out of the log what the page tells besides, by the rule of that part of the page: mails and calls."""
+    shown = {"mail_sent": view.may(Right.SEE_MAILS), "called": view.may_about(Right.FOLLOW_UP, occurrence)}
+    return tuple(event for event in events if shown.get(event.event, True))
 
 
 def _guide(view: View, activity: Activity) -> str:

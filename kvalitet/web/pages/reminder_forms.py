@@ -16,6 +16,7 @@ from kvalitet.rights import Right
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages, school_pages
 from kvalitet.web.pages.mail.letters_read import read
+from kvalitet.web.pages.matrix.returning import after
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.sending import afterwards
@@ -50,25 +51,25 @@ async def post_reminder(request: Request) -> Response:
 def ask(request: Request) -> Response:
     """Show who would be written to, with the very mails, before anything is sent."""
     view, keys = _asked_for(request)
-    token = secrets.token_urlsafe(12)
-    now = site_of(request).clock()
-    asked = reminding.look(view.installation, view.municipality, keys, token=token, now=now)
-    letters = [read(view.installation.renderer.render(nudge.message, now=now).content) for nudge in asked.nudges]
-    values: dict[str, Any] = {"asked": asked, "mails": list(zip(asked.nudges, letters, strict=True)), "mark": token}
-    values |= {"fresh": _count(asked.nudges, has_heard=False), "heard": _count(asked.nudges, has_heard=True)}
     title, back = _subject(request, view)
-    today_is_open = view.municipality.calendar.is_mail_day(danish_date(now))
-    return render(
-        request,
-        "remind.html",
-        view=view,
-        page="-",
-        mark_field=MARK,
-        title=title,
-        back=back,
-        today_is_open=today_is_open,
-        **values,
-    )
+    values: dict[str, Any] = {"title": title, "back": back, "action": f"{request.url.path}{view.query}", "way": ""}
+    return render(request, "remind.html", view=view, page="-", **values, **letters(request, view, keys))
+
+
+def letters(request: Request, view: View, keys: list[str]) -> dict[str, Any]:
+    """Gather what a form shows of the mails that it would send about some occurrences (by key)."""
+    token, now = secrets.token_urlsafe(12), site_of(request).clock()
+    asked = reminding.look(view.installation, view.municipality, keys, token=token, now=now)
+    written = [read(view.installation.renderer.render(nudge.message, now=now).content) for nudge in asked.nudges]
+    return {
+        "asked": asked,
+        "mails": list(zip(asked.nudges, written, strict=True)),
+        "mark_field": MARK,
+        "mark": token,
+        "fresh": _count(asked.nudges, has_heard=False),
+        "heard": _count(asked.nudges, has_heard=True),
+        "today_is_open": view.municipality.calendar.is_mail_day(danish_date(now)),
+    }
 
 
 def _post_pause(request: Request, filled: Filled) -> Response:
@@ -114,7 +115,9 @@ def _post_reminder(request: Request, filled: Filled) -> Response:
         again=filled.text("again") == "ja",
     )
     _, back = _subject(request, view)
-    address = f"/{view.municipality.key}/udbakke{view.query}" if view.may(Right.SEE_MAILS) else back
+    own = f"/{view.municipality.key}/udbakke{view.query}" if view.may(Right.SEE_MAILS) else back
+    school = getattr(request.state, "school", None)
+    address = after(filled, school=school, done="paamindet", otherwise=own)
     return RedirectResponse(address, status_code=303, background=afterwards(view, site_of(request).clock))
 
 

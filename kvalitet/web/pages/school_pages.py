@@ -79,13 +79,7 @@ def school_page(request: Request, view: View, *, status: int = 200, **values: ob
 def _stream(request: Request, view: View, number: str) -> dict[str, Any]:
     """Gather what happened, of one subject or of all, a page at a time."""
     with view.installation.store.read() as connection:
-        happened = streams.stream(
-            connection,
-            view.board,
-            number,
-            inside=view.may("see_confidential", number),
-            notes_too=view.may("follow_up", number),
-        )
+        happened = streams.stream(connection, view.board, number, view.viewer)
     known = {one.subject for one in happened}
     chosen = filters.text_of(request, SUBJECT)
     subject = Subject(chosen) if chosen in set(Subject) else None

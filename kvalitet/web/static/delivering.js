@@ -39,12 +39,23 @@ for (const button of document.querySelectorAll("[data-more]")) {
   });
 }
 
+// What was answered takes the place of all that stands in the field; a table gets the rows that it takes.
+function copyInto(form, key, places) {
+  const table = form.querySelector(`table[data-rows="${key}"]`);
+  if (table) {
+    const numbers = Object.keys(places).map((name) => Number(name.split(".")[1]));
+    addRows(table, Math.max(...numbers) - table.tBodies[0].rows.length);
+    for (const cell of table.querySelectorAll("textarea")) cell.value = "";
+  }
+  const fields = Object.entries(places).filter(([name]) => form.elements[name]);
+  for (const [name, text] of fields) {
+    form.elements[name].value = text;
+    form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  [...form.elements].find((field) => field.name in places)?.focus();
+}
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
-  button.addEventListener("click", () => {
-    const field = document.getElementById(button.dataset.to);
-    field.value = button.dataset.copy;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-    field.focus();
-  });
+  button.addEventListener("click", () => copyInto(button.form, button.dataset.to, JSON.parse(button.dataset.copy)));
 }

@@ -36,6 +36,23 @@ for (const part of document.querySelectorAll("[data-live]")) {
     }
   };
 
+  const show = (page) => {
+    const fresh = page.getElementById(part.id);
+    if (!fresh || fresh.innerHTML === part.innerHTML) return;
+    swap(fresh);
+    for (const id of others) {
+      const [old, now] = [document.getElementById(id), page.getElementById(id)];
+      if (old && now) old.replaceChildren(...now.childNodes);
+    }
+    say(`Tabellen er opdateret kl. ${new Date().toLocaleTimeString("da-DK", { hour: "2-digit", minute: "2-digit" })}.`);
+  };
+
+  // Another script has changed something and been answered with the page as it is now.
+  part.addEventListener("fresh", (event) => {
+    show(event.detail);
+    say(event.detail.getElementById("sket")?.textContent || "");
+  });
+
   const look = async () => {
     if (isAsking || document.hidden) return;
     if (Date.now() - touched > LONGEST_REST) {
@@ -53,15 +70,8 @@ for (const part of document.querySelectorAll("[data-live]")) {
       const mark = answer.headers.get("etag");
       if (!answer.ok || (mark && mark === known)) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.getElementById(part.id);
       known = mark || "";
-      if (!fresh || fresh.innerHTML === part.innerHTML) return;
-      swap(fresh);
-      for (const id of others) {
-        const [old, now] = [document.getElementById(id), page.getElementById(id)];
-        if (old && now) old.replaceChildren(...now.childNodes);
-      }
-      say(`Tabellen er opdateret kl. ${new Date().toLocaleTimeString("da-DK", { hour: "2-digit", minute: "2-digit" })}.`);
+      show(page);
     } catch {
       // The server does not answer just now; the next look may find it.
     } finally {

@@ -12,9 +12,10 @@ from kvalitet.adapters.store.tables import schema
 from kvalitet.invites import Answer
 from kvalitet.timetable import local_slot
 from tests.adapters.incoming import mails
-from tests.adapters.incoming.mails import LEADER, MEETING, attendee, kept, read, reply
-from tests.adapters.mail.samples import KALUNDBORG, NOW, RENDERER
+from tests.adapters.incoming.mails import MEETING, attendee, kept, read, reply
+from tests.adapters.mail.samples import AARBY, KALUNDBORG, NOW, RENDERER
 
+NAME = AARBY.leader.name
 LATER = NOW + timedelta(days=3)
 
 
@@ -40,9 +41,9 @@ def test_an_answer_of_exchange_is_kept_with_its_comment_and_told(invited: Store,
 
     assert answer_of(invited) == (Answer.ACCEPTED, "Jeg kommer lidt, men kun lidt, for sent")
     with invited.read() as connection:
-        assert log.events(connection)[-1].detail == f"{LEADER} deltager"
+        assert log.events(connection)[-1].detail == f"{NAME} deltager"
     (mail,) = kept(invited)
-    assert (mail.occurrence, mail.municipality, mail.detail) == (MEETING.key, "kalundborg", f"{LEADER} deltager")
+    assert (mail.occurrence, mail.municipality, mail.detail) == (MEETING.key, "kalundborg", f"{NAME} deltager")
 
 
 def test_a_mail_is_read_once(invited: Store, tmp_path: Path) -> None:
@@ -116,7 +117,7 @@ def test_two_answers_of_a_clock_that_runs_ahead_count_in_the_order_in_which_they
 def test_a_forged_answer_is_kept_as_unconfirmed(invited: Store, tmp_path: Path) -> None:
     assert read(invited, tmp_path, reply(passed=""), now=LATER) == {"answer": 1}
     assert (attendee(invited).answer, attendee(invited).is_confirmed) == (Answer.ACCEPTED, False)
-    assert kept(invited)[0].detail == f"{LEADER} deltager (ubekræftet)"
+    assert kept(invited)[0].detail == f"{NAME} deltager (ubekræftet)"
 
 
 def test_an_answer_from_another_address_is_unconfirmed_though_the_server_vouches_for_it(

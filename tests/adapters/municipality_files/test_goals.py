@@ -66,9 +66,27 @@ from tests.adapters.municipality_files.folder import folder
             id="a target with the wrong number",
         ),
         pytest.param(
-            [("goals.yaml", "      type: at_most\n      value: 6,5", "      type: rise_points\n      points: 10")],
+            [
+                ("goals.yaml", "    indicator: absence", "    indicator: at_least_02_share"),
+                ("goals.yaml", "      type: at_most\n      value: 6,5", "      type: rise_points\n      points: 10"),
+            ],
             [("goals.yaml, linje 10, goals[0].target: Skriv »baseline_year«: det skoleår, som målet skal stige fra.")],
             id="a rise from nowhere",
+        ),
+        pytest.param(
+            [("goals.yaml", "      type: at_most", "      type: at_least")],
+            [
+                (
+                    "goals.yaml, linje 10, goals[0].target: Målet absence: måltypen går den forkerte vej: for "
+                    "nøgletallet absence er lavere bedre; brug at_most."
+                )
+            ],
+            id="a target that goes the wrong way",
+        ),
+        pytest.param(
+            [("goals.yaml", "    indicator: absence", "    indicator: absence\n    mean_of_years: 8")],
+            [("goals.yaml, linje 10, goals[0].mean_of_years: »8« er for meget; højst 5.")],
+            id="a mean of too many years",
         ),
         pytest.param(
             [("goals.yaml", "    per: school\n", "    per: municipality\n")],

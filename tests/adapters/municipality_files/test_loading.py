@@ -9,7 +9,7 @@ from kvalitet.adapters.municipality_files import Problem, check, load, load_all
 from kvalitet.days import RelativeDay, SchoolHoliday, SchoolYear
 from kvalitet.municipality import Contact, Effort, SchoolGroup
 from kvalitet.targets import AtMost, CountPerSchool
-from kvalitet.wheel import FieldType, FormField, Kind, LadderStep, Per, Ring, Role, Stage
+from kvalitet.wheel import ExtractSource, FieldType, FormField, Kind, LadderStep, Per, Ring, Role, Stage
 from tests.adapters.municipality_files.folder import FILES, folder
 
 
@@ -57,10 +57,20 @@ def test_a_dialogue_has_its_meeting_and_an_extract_its_indicators(tmp_path: Path
     assert dialogue.meeting.start_times == (time(9), time(13))
     assert dialogue.meeting.question_guide == "question_guides/samtale.md"
     assert (dialogue.ends_in, dialogue.after) == ("local_goals", ("spring_extract",))
-    assert (extract.extract_source, extract.extract_indicators, extract.extract_year_offset) == (
-        "files",
-        ("absence",),
-        -1,
+    assert extract.extract_sources == (ExtractSource("files", ("absence",), year_offset=-1),)
+
+
+def test_an_extract_may_have_several_sources_each_with_its_school_year(tmp_path: Path) -> None:
+    sources = """      year_offset: -2
+      sources:
+        - {source: files, indicators: [absence]}
+        - {source: stil, indicators: [well_being_social], year_offset: -1}
+"""
+    changed = ("wheel.yaml", "      source: files\n      indicators: [absence]\n", sources)
+    extract = load(folder(tmp_path, changed)).wheel.activity("spring_extract")
+    assert extract.extract_sources == (
+        ExtractSource("files", ("absence",), year_offset=-2),
+        ExtractSource("stil", ("well_being_social",), year_offset=-1),
     )
 
 

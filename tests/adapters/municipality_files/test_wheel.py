@@ -138,6 +138,46 @@ from tests.adapters.municipality_files.folder import folder
             id="an extract that pulls nothing",
         ),
         pytest.param(
+            [("wheel.yaml", "      source: files\n      indicators: [absence]\n", "      year_offset: -2\n")],
+            [
+                (
+                    "wheel.yaml, linje 13, activities[0].extract: Skriv de nøgletal, der hentes, under "
+                    "»indicators« eller »sources«."
+                )
+            ],
+            id="an extract without indicators",
+        ),
+        pytest.param(
+            [
+                (
+                    "wheel.yaml",
+                    "      indicators: [absence]\n",
+                    (
+                        "      indicators: [absence]\n      sources:\n"
+                        "        - {source: stil, indicators: [absence]}\n"
+                        "        - {source: files, indicators: [absence]}\n"
+                        "        - {source: files, indicators: [pupils]}\n"
+                        "        - {source: files, indicators: [pupils], year_offset: -2}\n"
+                    ),
+                )
+            ],
+            [
+                (
+                    "wheel.yaml, linje 16, activities[0].extract.sources: Skriv enten »indicators« (én kilde) eller "
+                    "»sources« (flere kilder), ikke begge dele."
+                ),
+                (
+                    "wheel.yaml, linje 18, activities[0].extract.sources[1].indicators[0]: »absence« hentes allerede "
+                    "fra »stil«; lad kun én kilde give det."
+                ),
+                (
+                    "wheel.yaml, linje 19, activities[0].extract.sources[2].source: Kilden »files« står to gange for "
+                    "det samme skoleår; skriv nøgletallene samlet."
+                ),
+            ],
+            id="sources that quarrel",
+        ),
+        pytest.param(
             [("wheel.yaml", "indicators: [absence]", "indicators: [absense, vejret]")],
             [
                 (

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from kvalitet.adapters.sources.indicators import load_catalogue
-from kvalitet.adapters.sources.stil_cubes import load_cubes
+from kvalitet.adapters.sources.stil.cubes import load_cubes
 from kvalitet.measurements import IndicatorUnit
 
 
@@ -43,11 +43,11 @@ def test_parent_satisfaction_has_ordered_levels() -> None:
 
 
 def test_every_cube_speaks_of_indicators_in_the_catalogue_and_only_one_cube_has_each() -> None:
-    keys = [key for cube in load_cubes() for key in cube.measures]
+    keys = [key for cube in load_cubes().cubes for key in cube.measures]
     assert set(keys) <= set(load_catalogue().indicators)
     assert len(keys) == len(set(keys))
 
 
 def test_test_results_are_never_asked_of_the_public_source() -> None:
-    public = {key for cube in load_cubes() for key in cube.measures}
+    public = {key for cube in load_cubes().cubes for key in cube.measures}
     assert not any(load_catalogue()[key].confidential for key in public)

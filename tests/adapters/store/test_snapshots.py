@@ -31,7 +31,7 @@ def figure(value: str | None, *, unit: str = "323001", indicator: str = "absence
 
 
 def pulled(raw: bytes, *figures: Measurement, of: str | None = PULL.key) -> NewSnapshot:
-    return NewSnapshot("proeveby", of, "files", {"school_year": "2025/26"}, raw, figures)
+    return NewSnapshot("proeveby", of, "files", {"school_year": "2025/26"}, raw, figures, school_year=LAST_YEAR)
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,53 @@ def test_the_same_bytes_are_kept_once_for_an_occurrence(store: Store) -> None:
         assert is_new is True
         assert snapshots.add(connection, pulled(b"one", figure("7.3"), of=None), now=LATER) == (other, False)
         assert [snapshot.id for snapshot in snapshots.snapshots(connection, "proeveby")] == [other.id, first.id]
+
+
+def test_the_same_bytes_that_are_read_as_other_figures_are_kept_again(store: Store) -> None:
+    with store.write() as connection:
+        first, _ = snapshots.add(connection, pulled(b"one", figure("7.3")), now=NOW)
+        with_pupils, is_new = snapshots.add(connection, pulled(b"one", replace(figure("7.3"), pupils=212)), now=LATER)
+        assert (is_new, with_pupils.sha256) == (True, first.sha256)
+        assert snapshots.measurements_of(connection, with_pupils.id) == (replace(figure("7.3"), pupils=212),)
+
+
+def test_a_snapshot_keeps_the_answer_the_question_and_what_the_source_says_of_its_data(store: Store) -> None:
+    new = replace(
+        pulled(b"\x00raw", figure("7.3")),
+        content_type="application/json",
+        label="http://127.0.0.1/statistik",
+        published_on=date(2026, 8, 20),
+        updated_at=instant("2026-08-21", "08:00"),
+    )
+    with store.write() as connection:
+        kept, _ = snapshots.add(connection, new, now=NOW)
+        assert snapshots.snapshot(connection, "proeveby", kept.id) == kept
+        assert snapshots.snapshot(connection, "naboby", kept.id) is None
+        assert (kept.school_year, kept.content_type, kept.label) == (LAST_YEAR, new.content_type, new.label)
+        assert (kept.published_on, kept.updated_at) == (date(2026, 8, 20), instant("2026-08-21", "08:00"))
+        assert snapshots.raw_answer(connection, kept.id) == b"\x00raw"
+        assert snapshots.request_of(connection, kept.id) == {"school_year": "2025/26"}
+
+
+def test_what_was_on_show_before_a_snapshot_can_be_asked(store: Store) -> None:
+    with store.write() as connection:
+        first, second = (
+            snapshots.add(connection, pulled(raw, figure(value)), now=NOW)[0]
+            for raw, value in ((b"one", "7.3"), (b"two", "6.9"))
+        )
+        for kept in (first, second):
+            snapshots.publish(connection, kept.id, now=NOW)
+        assert snapshots.measurements(connection, "proeveby", before=second.id) == (figure("7.3"),)
+        assert snapshots.measurements(connection, "proeveby", before=first.id) == ()
+
+
+def test_every_figure_that_ever_came_home_can_be_traced(store: Store) -> None:
+    with store.write() as connection:
+        older, _ = snapshots.add(connection, pulled(b"one", figure("7.3"), figure("5", unit="323002")), now=NOW)
+        newer, _ = snapshots.add(connection, pulled(b"two", figure("6.9")), now=LATER)
+        traced = snapshots.told_of(connection, "proeveby", "absence", "323001")
+        assert traced == [(newer, figure("6.9")), (older, figure("7.3"))]
+        assert snapshots.told_of(connection, "naboby", "absence", "323001") == []
 
 
 def test_a_newer_published_snapshot_stands_before_the_older_which_is_kept_as_it_was(store: Store) -> None:

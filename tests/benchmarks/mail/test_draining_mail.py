@@ -2,7 +2,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep
 
@@ -20,9 +20,11 @@ from tests.benchmarks.measuring import Counted, Measured, peak
 MAILS, FEW = 10_000, 1_000
 ROUNDS = 2
 KILLED_MAILS = 1_000
-LONGEST_LIFE = 0.6
-# A mail that may have arrived is sent again within a day of its making, and each worker lives two leases later.
-MOST_KILLS = 60
+# Seconds that a worker lives at most; every twenty kills make it as much longer, so that a slow machine ends too.
+LONGEST_LIFE = 0.2
+# A mail that may have arrived is sent again within a day of its making; each worker lives a little over a lease later.
+MOST_KILLS = 120
+LATER = Rules().lease + timedelta(minutes=1)
 WORKER = [sys.executable, "-m", "tests.benchmarks.mail.draining_worker"]
 ROOT = Path(__file__).parents[3]
 
@@ -104,7 +106,7 @@ def test_workers_that_are_killed_at_any_moment_lose_nothing(
     with smtp.keeping_sink() as sink:
         while marked(store) < KILLED_MAILS:
             assert kills < MOST_KILLS
-            kills += killed(database, sink.port, MADE_AT + 2 * kills * Rules().lease)
+            kills += killed(database, sink.port, MADE_AT + kills * LATER, LONGEST_LIFE * (1 + kills / 20))
         arrived = sink.message_ids()
     with store.read() as connection:
         sent = {mail.message_id for mail in outbox.mails(connection, contents=False)}
@@ -119,13 +121,13 @@ def test_workers_that_are_killed_at_any_moment_lose_nothing(
     assert doubled <= kills
 
 
-def killed(database: str, port: int, now: datetime) -> int:
-    """Let a worker live for a moment; tell whether (1) it was killed before it had nothing left to do."""
+def killed(database: str, port: int, now: datetime, longest_life: float) -> int:
+    """Let a worker live for a moment (seconds); tell whether (1) it was killed before it had nothing left to do."""
     command = [*WORKER, database, str(port), now.isoformat()]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as worker:
         assert worker.stdout is not None
         assert worker.stdout.readline() == "ready\n"
-        sleep(random.uniform(0, LONGEST_LIFE))  # noqa: S311 -- any moment will do
+        sleep(random.uniform(0, longest_life))  # noqa: S311 -- any moment will do
         is_running = worker.poll() is None
         worker.kill()
     return int(is_running)

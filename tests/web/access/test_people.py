@@ -138,6 +138,58 @@ def test_a_mailbox_is_logged_out_of_all_browsers(administration: Browser, instal
     assert administration.get(PAGE).status_code == 200
 
 
+def beside(installation: Installation) -> Installation:
+    """Give the installation with a second municipality, whose files name the same leaders."""
+    neighbour = replace(municipality("naboby"), contacts=(), login=Login(by_mail=True, issuer=ISSUER, client_id="y"))
+    office = replace(municipality("naboby").contacts[0], address="kontor@naboby.example")
+    return replace(installation, municipalities=(*installation.municipalities, replace(neighbour, contacts=(office,))))
+
+
+def row_of(page: str, address: str) -> str:
+    """Give what the row of a mailbox or person says, without marks."""
+    (row,) = (found for found in page.split("<tr>") if f">{address}</span>" in found)
+    return " ".join(re.sub("<[^>]*>", " ", row.split("</table>")[0]).split())
+
+
+def test_who_logged_in_by_another_municipality_is_seen_and_logged_out_from_here_too(
+    installation: Installation,
+) -> None:
+    both = beside(installation)
+    leader = Desk(both)
+    leader.carry(logged_in(both, "s1@skole.example"))
+    assert leader.browser.get("/naboby/skole/323001").status_code == 200
+    with browsing(both, "kontor@naboby.example") as neighbour:
+        page = neighbour.get("/naboby/adgang").text
+        assert row_of(page, "s1@skole.example") == (
+            "Leder af Buerup Skole s1@skole.example skoleleder, Buerup Skole en browser "
+            "Log ud alle steder : Leder af Buerup Skole"
+        )
+        assert "logger ind én gang til dem alle" in page
+        neighbour.send("/naboby/adgang/log-ud", {"postkasse": "s1@skole.example"}, page="/naboby/adgang")
+    assert leader.browser.get("/naboby/skole/323001").status_code == 303
+    assert leader.browser.get("/proeveby/skole/323001").status_code == 303
+
+
+def test_an_account_that_logged_in_by_another_municipality_is_seen_here_too(installation: Installation) -> None:
+    both = beside(installation)
+    with both.store.write() as connection:
+        accounts.grant(connection, 1, Standing("naboby", Access.READER), by="Kontoret", now=NOON)
+    desk_of(both, 1)
+    with browsing(both, "kontor@naboby.example") as neighbour:
+        assert "en browser Log ud alle steder : Anna" in row_of(neighbour.get("/naboby/adgang").text, "anna@x.example")
+
+
+def test_a_mailbox_that_only_another_municipality_names_is_not_logged_out_from_here(
+    installation: Installation,
+) -> None:
+    both, office = beside(installation), Desk(installation)
+    office.installation = both
+    office.carry(logged_in(both, ADMINISTRATION))
+    with browsing(both, "kontor@naboby.example") as neighbour:
+        neighbour.send("/naboby/adgang/log-ud", {"postkasse": ADMINISTRATION}, page="/naboby/adgang")
+    assert office.browser.get(PAGE).status_code == 200
+
+
 def test_nobody_of_another_login_is_logged_out_from_here(administration: Browser) -> None:
     assert administration.send(f"{PAGE}/log-ud", {"person": "3"}, page=PAGE).status_code == 404
 

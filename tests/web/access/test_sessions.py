@@ -91,7 +91,7 @@ def test_what_was_typed_when_it_ran_out_is_still_known_to_be_ones_own_for_a_day(
 def test_what_was_ended_is_not_remembered(installation: Installation) -> None:
     token = logged_in(installation, LEADER)
     with installation.store.write() as connection:
-        sessions.end_all(connection, municipality="proeveby", address=LEADER, now=NOON)
+        sessions.end_of_mailbox(connection, LEADER, now=NOON)
     assert visitors.remembered(installation, token, now=NOON) is None
 
 

@@ -14,21 +14,36 @@ from kvalitet.adapters.access.sessions import Entry, Method
 from kvalitet.adapters.deliveries import deliver
 from kvalitet.adapters.feeds import subscribing
 from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.reports import keeping
+from kvalitet.adapters.reports.keeping import NewReport
 from kvalitet.adapters.settings import Settings
-from kvalitet.adapters.store import Store, bookings, incoming, outbox, plans
+from kvalitet.adapters.store import Store, bookings, incoming, outbox, plans, verdicts
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.adapters.store.incoming import IncomingKind, NewIncoming
+from kvalitet.adapters.store.verdicts import KeptVerdict
+from kvalitet.goals import CountPerSchool, Goal, Per
 from kvalitet.municipality import Login, Municipality
 from kvalitet.occurrences import Changes, plan
+from kvalitet.quality_reports import Version
 from kvalitet.rights import Access, Standing
 from kvalitet.timetable import propose
 from kvalitet.web.app import create_app
 from kvalitet.wheel import Role
+from tests.adapters.extracting.held import held
 from tests.adapters.store.test_outbox import new
 from tests.web import builders
 from tests.web.conftest import HOST
 
 ISSUER = "https://login.example/"
+GOAL = Goal(
+    key="own_goals",
+    title="Hver skole har et mål",
+    focus_area="Mål",
+    target=CountPerSchool(count=1),
+    per=Per.SCHOOL,
+    deadline=builders.YEAR,
+    deliverable="local_goals",
+)
 OWN, OTHER = "323001", "323002"  # in the groups »nord« and »syd«
 NOBODY = "nobody"
 # What each is let in as, in whichever town they belong to.
@@ -53,6 +68,7 @@ class Things:
     incoming: int
     feed: int
     grant: int
+    pull: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +84,7 @@ class Towns:
 def town(key: str, name: str) -> Municipality:
     """Make a town whose people log in by its own login; its schools have the numbers of the other's."""
     found = builders.municipality(key)
-    return replace(found, name=name, login=Login(by_mail=True, issuer=ISSUER, client_id=key))
+    return replace(found, name=name, login=Login(by_mail=True, issuer=ISSUER, client_id=key), goals=(GOAL,))
 
 
 @contextmanager
@@ -119,6 +135,14 @@ def _fill(installation: Installation, found: Municipality) -> Things:
             Submission(texts, f"Leder af {number}", file),
             now=now,
         )
+        told = f"Hemmeligt mål {found.key} {number} er nået."
+        judged = KeptVerdict(
+            found.key, GOAL.key, number, builders.YEAR, "reached", told, confidential=False, judged_at=now
+        )
+        with store.write() as connection:
+            verdicts.save(connection, judged)
+    final = NewReport(builders.YEAR, Version.FINAL, now, "Fagcenter", {"offentlig.pdf": f"%PDF {found.key}".encode()})
+    keeping.keep(installation.settings.home, found.key, final, 1)
     written = NewIncoming(
         found.key, "s1@skole.example", "Hej", "Kan ikke.", b"From: s1\r\n\r\n", IncomingKind.HUMAN, is_confirmed=True
     )
@@ -132,4 +156,5 @@ def _fill(installation: Installation, found: Municipality) -> Things:
         accounts.grant(connection, account.id, Standing(found.key, Access.READER), by="Fagcenter", now=now)
         (grant,) = accounts.grants(connection, account.id)
     feed = subscribing.create(installation, found, role=Role.SCHOOL_LEADER, address="s2@skole.example", now=now)
-    return Things(mail, came, feed.feed.id, grant.id)
+    pull = held(store, found.key, f"{found.key}.2026-27.spring_extract", now=now)
+    return Things(mail, came, feed.feed.id, grant.id, pull)

@@ -74,9 +74,9 @@ def planned(store: Store, home: Path, *years: SchoolYear) -> Installation:
     return Installation(Settings.read(home), store, (found,))
 
 
-def promised_last_year(installation: Installation) -> None:
+def promised_last_year(installation: Installation, **given: str) -> None:
     """Let the school have promised something the year before."""
-    answers = {**ANSWERS, **PROMISED, "follow_up": "Hver uge"}
+    answers = {**ANSWERS, **PROMISED, "follow_up": "Hver uge", **given}
     submission = Submission(answers, "Leder af Buerup Skole")
     deliver(installation, LAST_KEY, submission, now=LAST_AUTUMN)
 

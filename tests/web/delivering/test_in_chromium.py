@@ -158,6 +158,25 @@ def test_last_years_answer_is_copied_into_the_field(chrome: Browser, address: Se
         expect(page.get_by_label("Sådan følger I op", exact=True)).to_have_value("Hver uge")
 
 
+def test_last_years_goal_and_table_are_copied_whole(chrome: Browser, address: Served) -> None:
+    rows = {f"efforts.{number}.effort": f"Indsats {number}" for number in range(1, 6)}
+    people = {f"efforts.{number}.responsible": "Alle" for number in range(1, 6)}
+    forms.promised_last_year(address.installation, **rows, **people)
+    with opened(chrome, address) as page:
+        page.goto(address + FORM)
+        page.get_by_label("Hvem, række 3").fill("Ingen endnu")
+        for title in ("Indsatser", "Mål for fravær"):
+            page.get_by_text(f"Sidste svar, 2025/26: {title}").click()
+            page.get_by_role("button", name=f"Brug sidste års svar i {title}").click()
+        expect(page.get_by_label("Indsats, række 5")).to_have_value("Indsats 5")
+        expect(page.get_by_label("Hvem, række 3")).to_have_value("Alle")
+        expect(page.get_by_label("Målet", exact=True)).to_have_value("Flere i skole")
+        expect(page.get_by_label("Måles på")).to_have_value("absence")
+        expect(page.get_by_label("Måltal")).to_have_value("5,4")
+        expect(page.get_by_label("Nås senest")).to_have_value("2027-06-30")
+        expect(page.get_by_label("Målet", exact=True)).to_be_focused()
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_of_two_who_write_at_once_the_second_sees_both_and_chooses(
     chrome: Browser, address: Served, *, scripts: bool

@@ -17,8 +17,10 @@ from kvalitet.adapters.store import Store
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.web.routes import PAGES
 from tests import databases
+from tests.adapters.extracting.held import held
 from tests.web import builders
 from tests.web.conftest import seed
+from tests.web.figures.built import with_figures
 from tests.web.journeys.seeing import broken_rules, faint_texts, stops, too_wide
 from tests.web.test_inbox import keep
 from tests.web.test_pages_in_chromium import Served, chrome, opened, serving
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.browser
 HERE = "/proeveby"
 GOALS = f"{HERE}/forekomst/proeveby.2026-27.local_goals.323001"
 DIALOGUE = f"{HERE}/forekomst/proeveby.2026-27.dialogue.323001"
+EXTRACT = f"{HERE}/forekomst/proeveby.2026-27.spring_extract"
 MEETING = f"{HERE}/forekomst/proeveby.2026-27.autumn_meeting.nord"
 # One address, or several, of each page; what is given to programs or saved as a file has none.
 EXAMPLES: dict[str, tuple[str, ...]] = {
@@ -50,17 +53,38 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/{municipality}/hjul.ics": (),
     "/{municipality}/tidslinje": (f"{HERE}/tidslinje",),
     "/{municipality}/liste": (f"{HERE}/liste",),
-    "/{municipality}/maal": (f"{HERE}/maal",),
+    "/{municipality}/udtraek": (f"{HERE}/udtraek",),
+    "/{municipality}/udtraek/{pull:int}": (f"{HERE}/udtraek/1",),
+    "/{municipality}/udtraek/{pull:int}/svar": (),
+    "/{municipality}/rapport": (f"{HERE}/rapport", f"{HERE}/rapport?trin=draft"),
+    "/{municipality}/rapport/forhaandsvisning": (f"{HERE}/rapport/forhaandsvisning?udgave=intern",),
+    "/{municipality}/rapport/{year}/{version:int}/{file}": (),
+    "/{municipality}/maal": (f"{HERE}/maal", f"{HERE}/maal?status=reached"),
+    "/{municipality}/maal.csv": (),
+    "/{municipality}/maal.xlsx": (),
+    "/{municipality}/maal/{goal}/{unit}": (f"{HERE}/maal/own_goals/323001", f"{HERE}/maal/low_absence/municipality"),
+    "/{municipality}/noegletal": (f"{HERE}/noegletal", f"{HERE}/noegletal?skole=323001&kun=tal"),
+    "/{municipality}/noegletal.csv": (),
+    "/{municipality}/noegletal.xlsx": (),
+    "/{municipality}/noegletal/{indicator}": (
+        f"{HERE}/noegletal/absence?skole=323001&skole=323005&aar=2023-24",
+        f"{HERE}/noegletal/grade_average",
+    ),
+    "/{municipality}/tal/{indicator}/{school_year}/{unit}": (
+        f"{HERE}/tal/absence/2024-25/323001",
+        f"{HERE}/tal/absence/2023-24/323005",
+        f"{HERE}/tal/grade_average/2024-25/323001",
+    ),
     "/{municipality}/skoler": (f"{HERE}/skoler", f"{HERE}/skoler?kun=mangler"),
     "/{municipality}/skoler.csv": (),
     "/{municipality}/skoler.xlsx": (),
     "/{municipality}/aktivitet/{activity}": (f"{HERE}/aktivitet/local_goals",),
     "/{municipality}/aktivitet/{activity}/paamind": (f"{HERE}/aktivitet/local_goals/paamind",),
     "/{municipality}/skole/{number}": (f"{HERE}/skole/323001",),
-    "/{municipality}/skole/{number}/aflevering/{activity}": (),
+    "/{municipality}/skole/{number}/aflevering/{activity}": (f"{HERE}/skole/323002/aflevering/local_goals",),
     "/{municipality}/skole/{number}/paamind": (f"{HERE}/skole/323002/paamind",),
     "/{municipality}/skole/{number}/opkald": (f"{HERE}/skole/323002/opkald",),
-    "/{municipality}/forekomst/{key}": (GOALS, DIALOGUE, MEETING),
+    "/{municipality}/forekomst/{key}": (GOALS, DIALOGUE, MEETING, EXTRACT),
     "/{municipality}/forekomst/{key}/aflever": (f"{GOALS}/aflever",),
     "/{municipality}/forekomst/{key}/kvittering/{version:int}": (f"{GOALS}/kvittering/1",),
     "/{municipality}/forekomst/{key}/fil/{version:int}": (),
@@ -93,10 +117,11 @@ def site(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Ite
     home = tmp_path_factory.mktemp("home")
     store = Store.open(databases.copy_of_sqlite(migrated_sqlite, home / "kvalitet.sqlite"))
     seed(store)
-    installation = Installation(Settings.read(home), store, (builders.municipality("proeveby"),))
+    installation = with_figures(Installation(Settings.read(home), store, (builders.municipality("proeveby"),)))
     written = Submission({"goal": "Flere i skole hver dag.", "percent": "5,4"}, by="Leder af Buerup Skole")
     deliver(installation, "proeveby.2026-27.local_goals.323001", written, now=builders.NOON - timedelta(days=1))
     keep(installation, "Vi kan ikke den dag", hours=5)
+    held(store, "proeveby", "proeveby.2026-27.spring_extract", now=builders.NOON)
     with serving(installation) as found:
         yield found
     store.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -33,7 +34,7 @@ from kvalitet.wheel import Kind
 from tests.adapters.store import planned
 from tests.builders import LADDER
 from tests.web import builders
-from tests.web.conftest import ADMINISTRATION, HOST, let_in
+from tests.web.conftest import ADMINISTRATION, HIDDEN, HOST, let_in
 
 AFTER = builders.activity(
     "action_plan",
@@ -215,7 +216,12 @@ def browser(life: Life, cookies: dict[str, str] | None = None) -> TestClient:
     return TestClient(app, base_url=HOST, client=("127.0.0.1", 50000), cookies=cookies)
 
 
-@pytest.mark.parametrize("life", range(4), indirect=True)
+def without_masks(page: str) -> str:
+    """Leave out the forms' token, which is written otherwise each time."""
+    return re.sub(f'name="{HIDDEN}" value="[^"]*"', "", page)
+
+
+@pytest.mark.parametrize("life", range(2), indirect=True)
 @pytest.mark.parametrize("address", [ADMINISTRATION, LEADER])
 def test_whatever_is_written_the_page_is_the_one_that_a_service_makes_that_knows_nothing(
     life: Life, address: str
@@ -231,11 +237,11 @@ def test_whatever_is_written_the_page_is_the_one_that_a_service_makes_that_knows
                 if again.status_code == 304:
                     assert anew.headers["etag"] == etags[page]
                 else:
-                    assert again.text == anew.text
+                    assert without_masks(again.text) == without_masks(anew.text)
                 etags[page] = anew.headers.get("etag", "")
 
 
-@pytest.mark.parametrize("life", range(4, 8), indirect=True)
+@pytest.mark.parametrize("life", range(2, 5), indirect=True)
 def test_whatever_is_written_the_kept_board_is_the_one_that_is_read_whole(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 PAGE = "/proeveby/skoler"
 OCCURRENCE = "/proeveby/forekomst/proeveby.2026-27.local_goals.323001"
+CELL_PAGE = "/proeveby/skole/323001/aflevering/local_goals"
 CELL = 'a[href="skole/323001/aflevering/open_school"]'
 DELIVERED = Submission({"goal": "Flere i skole", "percent": "5"}, "Leder")
 
@@ -115,7 +116,7 @@ def test_the_head_and_the_first_column_stay_when_the_table_is_scrolled(browser: 
     assert abs(name["x"] - frame["x"]) <= 2
 
 
-@pytest.mark.parametrize("path", [PAGE, f"{PAGE}?kun=mangler", "/proeveby/skole/323001/opkald", OCCURRENCE])
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}?kun=mangler", CELL_PAGE, "/proeveby/skole/323001/opkald", OCCURRENCE])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_everybody_can_read_it_on_large_and_small_screens(
     browser: Browser, address: Served, path: str, width: int
@@ -125,3 +126,54 @@ def test_everybody_can_read_it_on_large_and_small_screens(
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+MISSING = 'a[href="skole/323001/aflevering/local_goals?kun=mangler"]'
+
+
+def test_a_cell_is_opened_and_its_form_sent_on_the_spot_with_the_keyboard(browser: Browser, address: Served) -> None:
+    page = opened(browser, address, f"{PAGE}?kun=mangler")
+    page.evaluate("document.querySelector('.board-table').isTheSame = true")
+    page.locator(MISSING).focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_role("dialog", name="Skolens egne mål")
+    expect(box.get_by_role("heading", name="Skolens egne mål")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(page.locator(MISSING)).to_be_focused()
+    page.keyboard.press("Enter")
+    box.get_by_label("Ny frist").fill("2026-11-01")
+    box.get_by_label("Begrundelse").first.fill("Ny leder.")
+    box.get_by_role("button", name="Udsæt fristen").click()
+    expect(box.get_by_role("alert")).to_contain_text("frist")
+    expect(box.get_by_label("Begrundelse").first).to_have_value("Ny leder.")
+    box.get_by_label("Ny frist").fill("2026-12-11")
+    box.get_by_role("button", name="Udsæt fristen").click()
+    expect(page.locator(f"td:has(> {MISSING})")).to_have_text("åbenudsat til 11. december")
+    expect(page.get_by_role("status")).to_have_text("Skolens frist er udsat.")
+    expect(page.locator(MISSING)).to_be_focused()
+    assert page.url == f"{address}{PAGE}?kun=mangler"
+    assert page.evaluate("document.querySelector('[data-live]').isConnected")
+
+
+def test_without_javascript_a_cell_leads_to_a_page_and_back_to_the_same_schools(
+    browser: Browser, address: Served
+) -> None:
+    page = opened(browser, address, f"{PAGE}?kun=mangler", script=False)
+    page.locator(MISSING).click()
+    page.get_by_label("Notér et opkald").fill("De er ramt af sygdom.")
+    page.get_by_role("button", name="Gem notatet").click()
+    expect(page.get_by_role("status").first).to_have_text("Opkaldet er noteret.")
+    assert page.url == f"{address}{PAGE}?kun=mangler&sket=noteret#s323001"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_everybody_can_read_what_is_opened_on_the_spot(browser: Browser, address: Served, width: int) -> None:
+    page = opened(browser, address, f"{PAGE}?kun=mangler", width=width)
+    page.clock.resume()
+    page.locator(MISSING).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("(box => box.scrollWidth - box.clientWidth)(document.querySelector('dialog'))") == 0

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.store import log, outbox
+from kvalitet.adapters.store.log import Event
 from kvalitet.wheel import MeetingPlan
-from tests.web import people
+from tests.adapters.store.test_outbox import new
+from tests.web import builders, people
 from tests.web.conftest import Browser, browsing
 
 GOALS = "/proeveby/forekomst/proeveby.2026-27.local_goals.323001"
@@ -105,6 +109,74 @@ def test_a_file_that_is_not_there_is_told_in_one_sentence(everybody: Installatio
         gone, never = opened.get(f"{MEETING}/bilag/1"), opened.get(f"{MEETING}/bilag/2")
     assert (gone.status_code, "kan ikke læses lige nu" in gone.text) == (404, True)
     assert (never.status_code, "har ikke så mange bilag" in never.text) == (404, True)
+
+
+def mails_of(page: str) -> set[str]:
+    """Give the kind, recipient and subject of each mail that the page of an occurrence or a school tells of."""
+    lines = re.findall(r"<strong>([^<]*)</strong> til (.*?)(?: <span|</p>|</li>)", page)
+    return {f"{kind} til {re.sub('<[^>]*>', '', rest)}" for kind, rest in lines if kind in {"Påmindelse", "Eskalering"}}
+
+
+TO_THE_SCHOOL = {"Påmindelse til Leder af Buerup Skole: Mangler", "Påmindelse til Stedfortræder på Buerup Skole: Husk"}
+TO_OTHERS = {"Eskalering til Konsulent for Nord: Sen", "Eskalering til Direktøren: Meget sen"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "told"),
+    [
+        (people.ADMINISTRATION, TO_THE_SCHOOL | TO_OTHERS),
+        (people.DIRECTOR, TO_THE_SCHOOL | TO_OTHERS),
+        (people.CONSULTANT, TO_THE_SCHOOL),
+        (people.LEADER, TO_THE_SCHOOL),
+        (people.DEPUTY, TO_THE_SCHOOL),
+        (people.SCHOOL_BOARD, set()),
+    ],
+)
+def test_the_pages_of_a_deliverable_and_of_its_school_tell_of_the_same_mails(
+    everybody: Installation, reader: str, told: set[str]
+) -> None:
+    sent = {
+        "reminder": ((people.LEADER.upper(), "Leder af Buerup Skole", "Mangler"),
+                     (people.DEPUTY, "Stedfortræder på Buerup Skole", "Husk")),
+        "escalation": ((people.CONSULTANT, "Konsulent for Nord", "Sen"), (people.DIRECTOR, "Direktøren", "Meget sen")),
+    }  # fmt: skip
+    with everybody.store.write() as connection:
+        for kind, letters in sent.items():
+            for address, name, subject in letters:
+                about = {"proeveby.2026-27.local_goals.323001": "step"}
+                mail = replace(new(subject, about), template=kind, recipient=address, recipient_name=name, school=None)
+                outbox.enqueue(connection, replace(mail, subject=subject), now=builders.NOON)
+                written = Event(f"sent:{subject}", builders.NOON, "mail_sent", "proeveby", occurrence=next(iter(about)))
+                log.tell(connection, replace(written, recipient=address, detail=f"{kind}: {subject}"))
+    with browsing(everybody, reader) as opened:
+        occurrence, school = opened.get(GOALS).text, opened.get("/proeveby/skole/323001").text
+    assert (mails_of(occurrence), mails_of(school)) == (told, told)
+    assert (people.CONSULTANT in occurrence, "Mail sendt" in occurrence) == (told >= TO_OTHERS, told >= TO_OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("reader", "names", "addresses"),
+    [
+        (people.ADMINISTRATION, True, True),
+        (people.DIRECTOR, True, True),
+        (people.CONSULTANT, True, False),
+        (people.LEADER, True, False),
+        (people.DEPUTY, True, False),
+        (people.SCHOOL_BOARD, False, False),
+    ],
+)
+def test_who_comes_is_told_to_the_invited_and_the_administration_and_addresses_to_those_who_arrange(
+    everybody: Installation, reader: str, *, names: bool, addresses: bool
+) -> None:
+    before: list[bool] = []
+    after: list[bool] = []
+    for told in (before, after):
+        with browsing(everybody, reader) as opened:
+            page = opened.get(MEETING).text.split("<h2>Deltagere</h2>")[1].split('class="aside"')[0]
+        told += [found in page for found in ("Leder af Kalundborg Skole", "s3@skole.example", "de indkaldte og forv")]
+        with browsing(everybody) as opened:
+            opened.send(f"{MEETING}/indkald", SLOT, page=MEETING)
+    assert before == after == [names, addresses, not names]
 
 
 def test_the_log_of_an_occurrence_says_who_did_it(browser: Browser) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import log, verdicts
@@ -153,7 +155,25 @@ def test_a_leader_who_is_a_consultant_of_another_group_sees_no_calls_with_their_
     }
     assert found == {people.SCHOOL: [True, True], people.OTHER: [False, False]}
     calls = {line.split(";")[1]: line.split(";")[-1] for line in saved.splitlines()}
-    assert (calls[people.SCHOOL], calls[people.OTHER]) == ("1", "0")
+    assert (calls[people.SCHOOL], calls[people.OTHER], calls[""]) == ("1", "", "1")
+
+
+@pytest.mark.parametrize(
+    ("reader", "last"),
+    [
+        (people.ADMINISTRATION, "Opkald"),
+        (people.CONSULTANT, "Opkald"),
+        (people.LEADER, "Næste påmindelse"),
+        (people.SCHOOL_BOARD, "Næste påmindelse"),
+    ],
+)
+def test_what_is_saved_of_the_matrix_has_calls_only_for_those_who_follow_up(
+    everybody: Installation, reader: str, last: str
+) -> None:
+    with browsing(everybody, reader) as opened:
+        heads = opened.get("/proeveby/skoler.csv").text.splitlines()[0].split(";")
+        book = CalamineWorkbook.from_filelike(BytesIO(opened.get("/proeveby/skoler.xlsx").content))
+    assert (heads[-1], book.get_sheet_by_index(0).to_python()[0][-1]) == (last, last)
 
 
 @pytest.mark.parametrize(

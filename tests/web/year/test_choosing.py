@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from kvalitet.adapters.installation import Installation
+from kvalitet.wheel import Wheel
 from tests.web.conftest import Browser, browsing
 
 SCHOOL, OTHER_SCHOOL = "323001", "323002"
@@ -178,3 +179,11 @@ def test_the_hub_tells_the_next_due_date_and_how_many_miss_it(browser: Browser) 
 
 def test_empty_fields_of_an_address_choose_nothing(browser: Browser) -> None:
     assert drawn(browser.get(f"{WHEEL}?ring=&rolle=&skole=&start=").text) == drawn(browser.get(WHEEL).text)
+
+
+def test_a_year_of_one_point_is_told_of_in_the_singular(installation: Installation) -> None:
+    (found,) = installation.municipalities
+    alone = Wheel(tuple(one for one in found.wheel.activities if one.key == "local_goals"))
+    with browsing(replace(installation, municipalities=(replace(found, wheel=alone),))) as opened:
+        assert "Viser årets ene punkt." in opened.get(LIST).text
+        assert "Viser 1 af årets ene punkt (" in opened.get(f"{LIST}?ring=deliverables").text

@@ -23,11 +23,12 @@ from kvalitet.adapters.access.openid.faults import (
     ProviderFault,
 )
 from kvalitet.adapters.access.sessions import Entry, Method
+from kvalitet.board import danish_date
 from kvalitet.rights import standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from kvalitet.adapters.access.accounts import Account
     from kvalitet.adapters.access.openid.provider import Providers
@@ -119,11 +120,11 @@ def municipality_of_round(installation: Installation, cookie: str, *, now: datet
     return found.municipality if found else ""
 
 
-def standings_in(municipality: Municipality, claims: Mapping[str, Any]) -> list[Standing]:
+def standings_in(municipality: Municipality, claims: Mapping[str, Any], *, today: date) -> list[Standing]:
     """Read what the login lets somebody in as; a role that we do not know opens nothing, and is told of in the log."""
     told = claims.get(ROLES, [])
     roles = [str(role) for role in told[:MOST_ROLES]] if isinstance(told, list) else []
-    found = {role: standing_of(municipality, role) for role in roles}
+    found = {role: standing_of(municipality, role, today=today) for role in roles}
     unknown = [role for role, standing in found.items() if standing is None]
     if unknown:
         logger.warning("Kommunens login nævner roller, som %s ikke kender: %r", municipality.key, unknown)
@@ -135,7 +136,7 @@ def _keep(installation: Installation, municipality: Municipality, claims: dict[s
     name = _line(claims.get("name"), LONGEST_NAME) or address or "Uden navn"
     with installation.store.write() as connection:
         found = accounts.seen(connection, municipality.login.issuer, claims["sub"], name=name, address=address, now=now)
-        provided = standings_in(municipality, claims)
+        provided = standings_in(municipality, claims, today=danish_date(now))
         accounts.replace_provided(connection, found.id, municipality.key, provided, now=now)
     return found
 

@@ -12,12 +12,12 @@ from alembic.util.exc import CommandError
 
 from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.store.database.engine import Store
-from kvalitet.adapters.store.tables import access_schema, mail_schema, schema
+from kvalitet.adapters.store.tables import access_schema, extract_schema, mail_schema, schema
 from kvalitet.adapters.store.tables.columns import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # The modules whose tables the database must have.
-TABLES = (schema, mail_schema, access_schema)
+TABLES = (schema, mail_schema, access_schema, extract_schema)
 
 
 NEWER = "Databasen er fra en nyere udgave af kvalitet; opdatér programmet. Intet er ændret."

@@ -51,14 +51,16 @@ def kinds(connection: Connection, municipality: str) -> list[str]:
     return list(connection.scalars(select(_m.c.template).where(_m.c.municipality == municipality).distinct()))
 
 
-def about(connection: Connection, occurrences: Iterable[str], *, school: str, people: Iterable[str]) -> list[Mail]:
-    """List the mails about some occurrences (by key) that concern a school: its own, and those to its people."""
+def about(
+    connection: Connection, occurrences: Iterable[str], *, school: str | None = None, people: Iterable[str] = ()
+) -> list[Mail]:
+    """List the mails about some occurrences (by key); those of one school: its own, and those to its people."""
     addresses = [address.lower() for address in people]
-    concerns = or_(_m.c.school == school, func.lower(_m.c.recipient).in_(addresses))
+    concerns = [or_(_m.c.school == school, func.lower(_m.c.recipient).in_(addresses))] if school else []
     found: dict[int, Mail] = {}
     for portion in portions(occurrences):
         wanted = _m.c.id.in_(select(_a.c.mail).where(_a.c.occurrence.in_(portion)))
-        for row in connection.execute(select(*_COLUMNS).where(wanted, concerns)):
+        for row in connection.execute(select(*_COLUMNS).where(wanted, *concerns)):
             found[row.id] = outbox.as_mail(row)
     return list(found.values())
 

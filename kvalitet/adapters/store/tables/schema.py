@@ -156,6 +156,7 @@ contact_note = Table(
     Index(None, "occurrence"),
 )
 
+# What one source gave once. The database refuses every change of it but the one from held back to shown.
 snapshot = Table(
     "snapshot",
     metadata,
@@ -169,6 +170,14 @@ snapshot = Table(
     Column("pulled_at", Instant, nullable=False),
     Column("published_at", Instant),
     Column("rows", Integer, nullable=False),
+    # The school year that was asked for; None for a file that a person gave.
+    Column("school_year", Integer),
+    Column("content_type", Text, nullable=False, server_default=""),
+    # A file name or an address.
+    Column("label", Text, nullable=False, server_default=""),
+    # What the source itself says of its data: when they came out, and when they were last changed.
+    Column("published_on", Date),
+    Column("updated_at", Instant),
     Index(None, "municipality", "sha256"),
     Index(None, "occurrence"),
 )
@@ -185,6 +194,8 @@ measurement = Table(
     Column("missing", Text),
     Column("source", Text, nullable=False),
     Column("published_on", Date),
+    # How many pupils the figure is made of, where the source tells.
+    Column("pupils", Integer),
     Index(None, "indicator", "unit"),
 )
 

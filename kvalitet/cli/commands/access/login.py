@@ -8,7 +8,7 @@ import typer
 
 from kvalitet.adapters import clock, danish
 from kvalitet.adapters.access import links
-from kvalitet.adapters.access.visitors import by_mailbox
+from kvalitet.adapters.access.visitors import is_let_in_by_mail
 from kvalitet.adapters.errors import UserError
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
@@ -40,10 +40,10 @@ def login(
     now, mailbox = clock.now(), address.strip().lower()
     with opened(home, files) as installation:
         found = chosen(installation.municipalities, municipality)
-        if not any(standing.municipality == found.key for standing in by_mailbox(installation, mailbox)):
+        if not is_let_in_by_mail(installation, found.key, mailbox, now=now):
             raise UserError(
-                f"»{address}« kan ikke logge ind i {found.name} med et link; adressen skal stå i kommunens filer eller "
-                "i KVALITET_OPERATORS, og login.by_mail må ikke være slået fra."
+                f"»{address}« kan ikke logge ind i {found.name} med et link; adressen skal stå i kommunens filer, hos "
+                "en skole, der ikke er lukket, eller i KVALITET_OPERATORS, og login.by_mail må ikke være slået fra."
             )
         with installation.store.write() as connection:
             token = links.make(connection, found.key, mailbox, now=now)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kvalitet.adapters import clock
-from kvalitet.adapters.access import accounts, sessions
+from kvalitet.adapters.access import accounts
+from kvalitet.adapters.access.logging_out import log_out
 from kvalitet.cli import options, output
 from kvalitet.cli.danish_help import Command, Group
 from kvalitet.cli.opening import chosen, opened
@@ -48,8 +49,7 @@ def end(
 def _end(installation: Installation, municipality: Municipality, address: str, *, now: datetime) -> int:
     """End the sessions of a mailbox, and of the people whose login has that address; tell how many."""
     issuer = municipality.login.issuer
-    with installation.store.write() as connection:
+    with installation.store.read() as connection:
         known = accounts.accounts(connection, issuer) if issuer else []
-        theirs = [account.id for account in known if account.address == address]
-        ended = sessions.end_all(connection, municipality=municipality.key, address=address, now=now)
-        return ended + sum(sessions.end_all(connection, account=account, now=now) for account in theirs)
+    theirs = [account.id for account in known if account.address == address]
+    return log_out(installation, municipality, mailbox=address, accounts=theirs, now=now)

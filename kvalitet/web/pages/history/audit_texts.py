@@ -36,9 +36,11 @@ ACTIONS = {
     "people_pages.post_grant": "Give nogen adgang",
     "people_pages.post_logout_of": "Logge en anden ud",
     "people_pages.post_revocation": "Tage nogens adgang tilbage",
+    "review_forms.post_review": "Vise eller afvise tal, der var holdt tilbage",
     "reminder_forms.post_end_of_pause": "Afslutte en skoles pause",
     "reminder_forms.post_pause": "Sætte en skole på pause",
     "reminder_forms.post_reminder": "Bestille en påmindelse",
+    "report_pages.post_version": "Skrive en version af rapporten",
 }
 DONE, SHOWN, REFUSED_INPUT = "gjort", "vist igen eller besvaret på siden", "afvist: noget var udfyldt forkert"
 OUTCOMES = {

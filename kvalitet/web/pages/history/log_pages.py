@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 AT_ONCE = 100
 # What those who keep it running are told more of; the rest says what schools and the administration write.
 TECHNICAL = frozenset(
-    {"extract_published", "extract_waiting", "extract_failed", "mail_unwritable", "mail_paused", "mail_resumed"}
+    {
+        "extract_published",
+        "extract_waiting",
+        "extract_failed",
+        "extract_held",
+        "mail_unwritable",
+        "mail_paused",
+        "mail_resumed",
+    }
 )
 
 

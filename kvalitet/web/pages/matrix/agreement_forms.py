@@ -14,6 +14,7 @@ from kvalitet.rights import Right
 from kvalitet.web import addresses
 from kvalitet.web.access.guarding import NOT_YOURS
 from kvalitet.web.pages import occurrence_pages
+from kvalitet.web.pages.matrix.returning import after, way_back
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.uploads import answer_form
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kvalitet.board import Row
+    from kvalitet.web.pages.occurrence_pages import Dossier
     from kvalitet.web.uploads import Filled
     from kvalitet.web.views import View
 
@@ -69,9 +71,9 @@ def _post_extension(request: Request, filled: Filled) -> Response:
             now=site_of(request).clock(),
         )
     except UserError as error:
-        told = {"problem": str(error), "problem_in": "extend", "texts": texts}
+        told = {"problem": str(error), "problem_in": "extend", "texts": texts, "way": way_back(filled)}
         return occurrence_pages.page(request, view, found, status=400, **told)
-    return _back(view, key, "frist")
+    return _back(view, found, "frist", filled=filled, done="udsat")
 
 
 def _post_end_of_extension(request: Request, filled: Filled) -> Response:
@@ -82,7 +84,7 @@ def _post_end_of_extension(request: Request, filled: Filled) -> Response:
         extending.take_back(view.installation, key, by=view.viewer.name, now=site_of(request).clock())
     except UserError as error:
         return occurrence_pages.page(request, view, found, status=409, problem=str(error), problem_in="extend")
-    return _back(view, key, "frist")
+    return _back(view, found, "frist", filled=filled, done="")
 
 
 def _post_call(request: Request, filled: Filled) -> Response:
@@ -92,9 +94,9 @@ def _post_call(request: Request, filled: Filled) -> Response:
     try:
         calling.note_call(view.installation, occurrence, text, by=view.viewer.name, now=site_of(request).clock())
     except UserError as error:
-        told = {"problem": str(error), "problem_in": "note", "texts": {"note": text}}
+        told = {"problem": str(error), "problem_in": "note", "texts": {"note": text}, "way": way_back(filled)}
         return occurrence_pages.page(request, view, found, status=400, **told)
-    return _back(view, occurrence.key, "opkald")
+    return _back(view, found, "opkald", filled=filled, done="noteret")
 
 
 def _post_call_of_school(request: Request, filled: Filled) -> Response:
@@ -135,9 +137,10 @@ def _rows(request: Request, view: View) -> list[Row]:
     return sorted(own, key=lambda row: (row.occurrence.key not in missing, row.occurrence.due, row.occurrence.key))
 
 
-def _back(view: View, key: str, place: str) -> Response:
-    address = addresses.of_occurrence(view.municipality.key, key, view.query)
-    return RedirectResponse(f"{address}#{place}", status_code=303)
+def _back(view: View, found: Dossier, place: str, *, filled: Filled, done: str) -> Response:
+    occurrence = found.row.occurrence
+    own = f"{addresses.of_occurrence(view.municipality.key, occurrence.key, view.query)}#{place}"
+    return RedirectResponse(after(filled, school=occurrence.school, done=done, otherwise=own), status_code=303)
 
 
 def _day(text: str) -> date:

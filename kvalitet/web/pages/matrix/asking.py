@@ -78,6 +78,10 @@ class Asked:
             "sorter": "" if self.order is Order.NAME else self.order.value,
         }
 
+    def query(self, view: View) -> str:
+        """Give the query of a link that goes on asking for the same."""
+        return view.query_with(**self.words())
+
     def address(self, view: View, page: str = "skoler") -> str:
         """Give the address of a page that shows the same."""
-        return f"/{view.municipality.key}/{page}{view.query_with(**self.words())}"
+        return f"/{view.municipality.key}/{page}{self.query(view)}"

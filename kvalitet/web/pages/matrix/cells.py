@@ -20,29 +20,33 @@ if TYPE_CHECKING:
     from kvalitet.board import Row
     from kvalitet.web.pages.matrix.table import Line, Table
 
+# Each line has a name to come back to, unless there are so many that their names would weigh on the page.
+MOST_NAMED = 300
 NOTHING = '<td class="none">–</td>'
 # Before it opens there is nothing to see or do, so it leads nowhere.
 NOT_OPEN = f'<td><span class="not_open">{TEXTS[State.NOT_OPEN]}</span>'
 
 
 class Writer:
-    """Skriver: writes the lines of a table; `query` is what their links go on asking for.
+    """Skriver: writes the lines of a table; `query` is what their links go on asking for, `asked` those of the cells.
 
     The schools in `followed` are followed up by whoever looks; None is for those who follow up on nobody.
     """
 
-    def __init__(self, table: Table, query: str, *, followed: AbstractSet[str] | None) -> None:
+    def __init__(self, table: Table, query: str, asked: str, *, followed: AbstractSet[str] | None) -> None:
         self._extended, self._followed, self._query = table.known.extended, followed, escape(query)
+        self.is_named = followed is not None and len(table.lines) <= MOST_NAMED
         self._ends = [
-            {state: _end(column.activity.key, column.activity.title, state, query) for state in State}
+            {state: _end(column.activity.key, column.activity.title, state, asked) for state in State}
             for column in table.columns
         ]
 
     def line(self, line: Line) -> str:
         """Write the line of one school."""
         number = quote(line.school.number)
+        name = f' id="s{number}"' if self.is_named else ""
         return (
-            f'  <tr><th scope="row"><a href="skole/{number}{self._query}">{escape(line.school.name)}</a></th>'
+            f'  <tr><th scope="row"{name}><a href="skole/{number}{self._query}">{escape(line.school.name)}</a></th>'
             f'<td class="number" data-label="Mangler">{_missing(line)}</td>'
             f'<td class="day" data-label="Påmindet, næste">{_days(line)}</td>'
             f"{self.cells(line)}{self._todo(line, number)}</tr>\n"

@@ -30,10 +30,14 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Tegnet: a table of a board, and its lines as they stand on the page: together, and by school."""
+    """Tegnet: a table of a board, and its lines as they stand on the page: together, and by school.
+
+    Lines that are written the same `way` are the same on the page.
+    """
 
     board: Board
     table: Table
+    way: tuple[object, ...]
     lines: Markup
     written: Mapping[str, tuple[Line, str]]
 
@@ -67,14 +71,14 @@ def _drawn(view: View, asked: Asked, board: Board, known: Known, before: Drawn |
     if before is not None and before.board.municipality is not board.municipality:
         before = None
     table = table_of(board, asked, known, before.table if before else None)
-    columns = [column.activity for column in table.columns]
-    is_alike = before is not None and [column.activity for column in before.table.columns] == columns
-    earlier = before.written if before is not None and is_alike and before.table.known == known else {}
-    writer = Writer(table, view.query, followed=_followed(view))
+    writer = Writer(table, view.query, asked.query(view), followed=_followed(view))
+    way = tuple(column.activity for column in table.columns), writer.is_named
+    is_alike = before is not None and before.way == way and before.table.known == known
+    earlier = before.written if before and is_alike else {}
     written = {line.school.number: _written(writer, line, earlier) for line in table.lines}
     # The lines are our writer's, who escapes what is not ours.
     lines = Markup("".join(text for _, text in written.values()))  # noqa: S704
-    return Drawn(board, table, lines, written)
+    return Drawn(board, table, way, lines, written)
 
 
 def _written(writer: Writer, line: Line, earlier: Mapping[str, tuple[Line, str]]) -> tuple[Line, str]:

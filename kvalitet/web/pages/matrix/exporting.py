@@ -1,32 +1,40 @@
-"""Exporting: the matrix as shown, as a spreadsheet or as CSV that Danish Excel opens as it is meant."""
+"""Exporting: the matrix as shown, as rows of a spreadsheet or of CSV."""
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-import xlsxwriter
-
-from kvalitet.adapters.danish import local, number_text
+from kvalitet.adapters.danish import local
 from kvalitet.board import progress_of
 from kvalitet.status import TEXTS
-from kvalitet.web.pages.csv_files import content
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from kvalitet.board import Row
     from kvalitet.web.pages.matrix.table import Line, Table
-
-    Value: TypeAlias = str | int | float
+    from kvalitet.web.pages.spreadsheets import Value
 
 HEADS = ("Skole", "Institutionsnummer", "Skolegruppe")
-TAILS = ("Mangler", "Over fristen", "Afleveret i procent", "Sidst påmindet", "Næste påmindelse", "Opkald")
+TAILS = ("Mangler", "Over fristen", "Afleveret i procent", "Sidst påmindet", "Næste påmindelse")
+CALLS = "Opkald"
 
 
-def rows_of(table: Table) -> list[list[Value]]:
-    """Give heads and values: one row for each school, and one that counts."""
+def rows_of(table: Table, *, followed: Collection[str]) -> list[list[Value]]:
+    """Give heads and values: one row for each school, and one that counts.
+
+    Calls are told of the schools (by number) that their reader follows up; who follows none up has no such column.
+    """
+    rows = _rows(table)
+    if not followed:
+        return rows
+    calls: list[Value] = [line.calls if line.school.number in followed else "" for line in table.lines]
+    counted = sum(line.calls for line in table.lines if line.school.number in followed)
+    return [[*row, told] for row, told in zip(rows, (CALLS, *calls, counted), strict=True)]
+
+
+def _rows(table: Table) -> list[list[Value]]:
     heads: list[Value] = [*HEADS, *(column.activity.title for column in table.columns), *TAILS]
     counted = [f"{column.progress.done} af {column.progress.expected}" for column in table.columns]
     done, expected, overdue = table.progress
@@ -40,36 +48,8 @@ def rows_of(table: Table) -> list[list[Value]]:
         _percent(done, expected),
         "",
         "",
-        sum(line.calls for line in table.lines),
     ]
     return [heads, *(_values(line, table) for line in table.lines), sums]
-
-
-def as_csv(rows: Iterable[Sequence[Value]]) -> bytes:
-    """Write CSV as Danish Excel reads it."""
-    return content([_as_text(value) for value in row] for row in rows)
-
-
-def as_xlsx(rows: Sequence[Sequence[Value]], title: str) -> bytes:
-    """Write a workbook; texts are written as texts, so that none becomes a formula or a link."""
-    written = BytesIO()
-    book = xlsxwriter.Workbook(written, {"in_memory": True})
-    sheet = book.add_worksheet("Skoler")
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    for place, row in enumerate(rows):
-        for column, value in enumerate(row):
-            shown = bold if place == 0 or column == 0 else None
-            if isinstance(value, str):
-                sheet.write_string(place, column, value, shown)
-            else:
-                sheet.write_number(place, column, value, shown)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(len(rows) - 2, 0), len(rows[0]) - 1)
-    sheet.set_column(0, 0, 30)
-    sheet.set_column(1, len(rows[0]) - 1, 18)
-    book.set_properties({"title": title})
-    book.close()
-    return written.getvalue()
 
 
 def _values(line: Line, table: Table) -> list[Value]:
@@ -84,7 +64,6 @@ def _values(line: Line, table: Table) -> list[Value]:
         _percent(counted.done, counted.expected),
         _day(local(line.reminded).date()) if line.reminded else "",
         _day(line.coming) if line.coming else "",
-        line.calls,
     ]
 
 
@@ -105,7 +84,3 @@ def _percent(done: int, expected: int) -> float:
 
 def _day(day: date | datetime) -> str:
     return f"{day:%d.%m.%Y}"
-
-
-def _as_text(value: Value) -> str:
-    return number_text(value, 1) if isinstance(value, float) else str(value)

@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
-
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
-from kvalitet.web import addresses
+from kvalitet.web.answering.packing import packed
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
-from kvalitet.web.pages.matrix.packing import packed
+from kvalitet.web.pages.matrix.returning import DONE
 from kvalitet.web.pages.matrix.table import table_of
+from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Per
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from kvalitet.board import Board
     from kvalitet.web.pages.matrix.drawing import Drawing
@@ -29,7 +28,13 @@ if TYPE_CHECKING:
     from kvalitet.web.pages.matrix.table import Known, Table
     from kvalitet.web.views import View
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What a form that was opened from the matrix has just done.
+NOTICES = {
+    "paamindet": "Skolen er påmindet.",
+    "noteret": "Opkaldet er noteret.",
+    "udsat": "Skolens frist er udsat.",
+    "fritaget": "Skolen er fritaget.",
+}
 
 
 def show(request: Request) -> Response:
@@ -47,6 +52,7 @@ def show(request: Request) -> Response:
         asked=asked,
         table=drawn.table,
         lines=drawn.lines,
+        notice=NOTICES.get(request.query_params.get(DONE, ""), ""),
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
         may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
@@ -55,27 +61,23 @@ def show(request: Request) -> Response:
     return packed(request, response)
 
 
-def cell(request: Request) -> Response:
-    """Lead to what a cell is about: the page of a school's deliverable, by a shorter address."""
-    view, asked = view_of(request), request.path_params
-    row = view.board.matrix().get((asked["number"], asked["activity"]))
-    if row is None:
-        raise HTTPException(404, "Skolen har ingen sådan aflevering i skoleåret.")
-    address = addresses.of_occurrence(view.municipality.key, row.occurrence.key, view.query)
-    return RedirectResponse(address, status_code=303)
-
-
 def csv_file(request: Request) -> Response:
     """Give the matrix as CSV."""
     view, table = _as_asked(request)
-    return file(_name(view, "csv"), exporting.as_csv(exporting.rows_of(table)), CSV)
+    return file(_name(view, "csv"), as_csv(exporting.rows_of(table, followed=_followed(view))), CSV)
 
 
 def xlsx_file(request: Request) -> Response:
     """Give the matrix as a spreadsheet."""
     view, table = _as_asked(request)
     title = f"Skoler og afleveringer {view.school_year.label}, {view.municipality.name}"
-    return file(_name(view, "xlsx"), exporting.as_xlsx(exporting.rows_of(table), title), XLSX)
+    rows = exporting.rows_of(table, followed=_followed(view))
+    return file(_name(view, "xlsx"), as_xlsx(rows, title, sheet="Skoler", sums=1), XLSX)
+
+
+def _followed(view: View) -> frozenset[str]:
+    """List the schools (by number) that the viewer follows up, and whose calls they are told of."""
+    return frozenset(found.number for found in view.municipality.schools if view.may("follow_up", found.number))
 
 
 def _as_asked(request: Request) -> tuple[View, Table]:
@@ -87,8 +89,7 @@ def _as_asked(request: Request) -> tuple[View, Table]:
 def _read(request: Request, view: View) -> tuple[Board, Known]:
     """Read what the matrix is made from; phone calls are counted only for those who follow up."""
     reading: Reading = request.app.state.reading
-    whole, known = reading.of(view)
-    board = view.viewer.board(whole)
+    board, known = reading.of(view)
     if view.viewer.may_everywhere(Right.FOLLOW_UP, view.municipality):
         return board, known
     followed = {row.occurrence.key for row in board.rows if view.may_about(Right.FOLLOW_UP, row.occurrence)}

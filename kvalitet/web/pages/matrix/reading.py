@@ -67,7 +67,10 @@ class Reading:
         self._lock = Lock()
 
     def of(self, view: View) -> tuple[Board, Known]:
-        """Give the whole board, the same as before while nothing in it is another, and what stands beside it."""
+        """Give the board as the viewer may see it, and what stands beside it.
+
+        For one who may see all of it, it is the very same one while nothing in it is another.
+        """
         key = view.municipality.key, view.school_year, view.today, view.asked_day
         mark = view.installation.store.marker.mark()
         with self._lock:
@@ -75,7 +78,7 @@ class Reading:
         if found is None or not found.holds(view, mark):
             found = _read(view, mark, found)
             self._keep(key, found)
-        return found.board, found.known
+        return view.viewer.board(found.board), found.known
 
     def _keep(self, key: tuple[str, SchoolYear, date, date | None], found: Read) -> None:
         with self._lock:

@@ -1,0 +1,96 @@
+"""Judging: every goal for every unit, on the figures that may be shown and on what the schools have handed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from kvalitet.adapters.evaluating.handed_in import counted, handed_in
+from kvalitet.adapters.figures.showing import shown_figures
+from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.adapters.sources.series_breaks import load_series_breaks
+from kvalitet.adapters.store.tables import schema
+from kvalitet.board import danish_date
+from kvalitet.evidence import Evidence
+from kvalitet.goals import Per
+from kvalitet.local_goals import Stated, standing_goals
+from kvalitet.measurements import MUNICIPALITY
+from kvalitet.verdicts import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.evaluating.handed_in import HandedIn
+    from kvalitet.days import SchoolYear
+    from kvalitet.goals import Goal
+    from kvalitet.municipality import Municipality
+    from kvalitet.verdicts import Verdict
+
+
+def judge_all(
+    connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime
+) -> list[Verdict]:
+    """Judge every goal for every unit: figures on their newest year, deliveries on `school_year`.
+
+    A figure that is withheld is withheld here too: a sentence would give it away.
+    """
+    found = handed_in(connection, municipality)
+    evidence = evidence_of(connection, municipality, found)
+    today = danish_date(now)
+    waived = _waived(connection, municipality, school_year)
+    return [
+        judge(goal, evidence, school_year=_year_of(goal, evidence, school_year), today=today, unit=unit)
+        for goal in (*municipality.goals, *_local(municipality, found, school_year))
+        for unit in _units(municipality, goal, school_year)
+        if (unit, goal.deliverable) not in waived
+    ]
+
+
+def goals_of(connection: Connection, municipality: Municipality, school_year: SchoolYear) -> tuple[Goal, ...]:
+    """List the goals that are judged in a school year: the municipality's, and those that its schools have set."""
+    return *municipality.goals, *_local(municipality, handed_in(connection, municipality), school_year)
+
+
+def evidence_of(connection: Connection, municipality: Municipality, found: Iterable[HandedIn]) -> Evidence:
+    """Gather what the goals are judged on."""
+    return Evidence(
+        measurements=shown_figures(connection, municipality, viewer_may_see_confidential=True),
+        breaks=load_series_breaks(),
+        delivered=tuple(counted(found)),
+    )
+
+
+def _local(municipality: Municipality, found: Iterable[HandedIn], school_year: SchoolYear) -> tuple[Goal, ...]:
+    stated = (
+        Stated(school=one.school, school_year=one.school_year, deliverable=one.activity, answers=one.answers)
+        for one in found
+    )
+    areas = {goal.indicator.key: goal.focus_area for goal in municipality.goals if goal.indicator}
+    return standing_goals(stated, school_year, load_catalogue().indicators, areas)
+
+
+def _units(municipality: Municipality, goal: Goal, school_year: SchoolYear) -> list[str]:
+    if goal.per is Per.MUNICIPALITY:
+        return [MUNICIPALITY]
+    first = school_year.first_day
+    taking_part = [school.number for school in municipality.schools if school.takes_part(first, first)]
+    return [number for number in taking_part if goal.school in {None, number}]
+
+
+def _waived(connection: Connection, municipality: Municipality, school_year: SchoolYear) -> set[tuple[str, str | None]]:
+    """List who is waived from what (institution number, activity): they are not judged on it."""
+    o, w = schema.occurrence, schema.waiver
+    query = select(o.c.school, o.c.activity).join(w, w.c.occurrence == o.c.key)
+    query = query.where(o.c.municipality == municipality.key, o.c.school_year == school_year.start)
+    return {(row.school, row.activity) for row in connection.execute(query)}
+
+
+def _year_of(goal: Goal, evidence: Evidence, school_year: SchoolYear) -> SchoolYear:
+    """Give the newest school year that has figures for the goal, else the year before the wheel's."""
+    if goal.indicator is None:
+        return school_year
+    return evidence.newest_year(goal.indicator) or school_year.plus(-1)

@@ -1,0 +1,85 @@
+"""Asking: which sources an extract has, and what each of them is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
+from kvalitet.adapters.sources.source import ExtractRequest
+from kvalitet.adapters.sources.statbank.api import StatBankApi
+from kvalitet.adapters.sources.statbank.pulling import StatBank
+from kvalitet.adapters.sources.stil.api import StilApi
+from kvalitet.adapters.sources.stil.pulling import Stil
+from kvalitet.adapters.store.extracts.pulls import PullKey
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kvalitet.adapters.installation import Installation
+    from kvalitet.adapters.sources.source import Source
+    from kvalitet.municipality import Municipality
+    from kvalitet.occurrences import Occurrence
+
+FIGURES = "figures"
+IMPORT = "import"
+# What people call the sources.
+SOURCES = {
+    "files": "filerne i mappen figures",
+    "stil": "Uddannelsesstatistik.dk",
+    "statbank": "Danmarks Statistik",
+    IMPORT: "en fil, der er indlæst",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Bestilling: one source's part of an extract."""
+
+    occurrence: str
+    source: str
+    request: ExtractRequest
+
+    @property
+    def key(self) -> PullKey:
+        """What the part is known by in the store."""
+        return PullKey(self.request.municipality, self.occurrence, self.source, self.request.school_year)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is asked for, to be kept."""
+        return {"school_year": self.request.school_year.label, "indicators": list(self.request.indicators)}
+
+
+def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: date | None = None) -> tuple[Asked, ...]:
+    """List what an extract asks of each of its sources, on the day on which it does."""
+    return tuple(
+        Asked(
+            occurrence.key,
+            part.source,
+            ExtractRequest(
+                municipality=municipality.key,
+                municipality_name=municipality.name.removesuffix(" Kommune"),
+                school_year=occurrence.school_year.plus(part.year_offset),
+                indicators=part.indicators,
+                schools=frozenset(school.number for school in municipality.schools),
+                asked_on=asked_on,
+            ),
+        )
+        for part in municipality.wheel.activity(occurrence.activity).extract_sources
+    )
+
+
+def source_of(installation: Installation, municipality: Municipality, name: str) -> Source:
+    """Give the source that an activity names."""
+    settings = installation.settings
+    if name == "statbank":
+        return StatBank(api=StatBankApi(address=settings.statbank_url))
+    if name == "stil":
+        return Stil(api=StilApi(key=settings.stil_key.get_secret_value(), address=settings.stil_url))
+    return FiguresFolder(settings.municipality_folder / municipality.key / FIGURES)
+
+
+def source_name(source: str) -> str:
+    """Give what people call a source."""
+    return SOURCES.get(source, source)

@@ -1,0 +1,124 @@
+"""States: how far each source of an extract has come: what is shown since when, what is waited for, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.extracting.asking import IMPORT, Asked, parts_of
+from kvalitet.adapters.store import snapshots
+from kvalitet.adapters.store.extracts import pulls, reviews
+from kvalitet.measurements import MissingReason
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.store.extracts.pulls import Pull
+    from kvalitet.adapters.store.snapshots import Snapshot
+    from kvalitet.municipality import Municipality
+    from kvalitet.occurrences import Occurrence
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """Kildens stilling: the newest try, the snapshot on show, and those of the indicators that have figures or not.
+
+    `held` are the tries whose figures wait for a person; `next_try` is None when nothing more is to come.
+    """
+
+    asked: Asked
+    newest: Pull | None
+    shown: Snapshot | None
+    held: tuple[Pull, ...]
+    out: tuple[str, ...]
+    awaited: tuple[str, ...]
+    next_try: date | None
+
+
+@dataclass(frozen=True)
+class ExtractState:
+    """Udtrækkets stilling: one occurrence, and each of its sources."""
+
+    occurrence: Occurrence
+    sources: tuple[SourceState, ...]
+
+    @property
+    def newest(self) -> Pull | None:
+        """The newest try of any source."""
+        return max((found.newest for found in self.sources if found.newest), key=lambda found: found.id, default=None)
+
+
+@dataclass(frozen=True)
+class _Known:
+    tries: tuple[Pull, ...]
+    kept: dict[int, Snapshot]
+    decided: frozenset[int]
+    out: frozenset[tuple[str, int]]
+
+
+def states(
+    connection: Connection, municipality: Municipality, occurrences: Iterable[Occurrence], *, today: date
+) -> tuple[ExtractState, ...]:
+    """Give the state of some extracts of a municipality."""
+    known = _known(connection, municipality)
+    return tuple(
+        ExtractState(
+            occurrence,
+            tuple(_state(asked, occurrence, known, today=today) for asked in parts_of(municipality, occurrence)),
+        )
+        for occurrence in occurrences
+    )
+
+
+def imported(connection: Connection, municipality: str, *, newest: int) -> list[Pull]:
+    """List the newest files that a person has given."""
+    return [found for found in pulls.pulls(connection, municipality) if found.source == IMPORT][:newest]
+
+
+def _known(connection: Connection, municipality: Municipality) -> _Known:
+    shown = snapshots.measurements(connection, municipality.key)
+    return _Known(
+        tries=tuple(pulls.pulls(connection, municipality.key)),
+        kept={found.id: found for found in snapshots.snapshots(connection, municipality.key)},
+        decided=frozenset(reviews.decisions(connection, municipality.key)),
+        out=frozenset(
+            (found.indicator, found.school_year.start)
+            for found in shown
+            if found.missing is not MissingReason.NOT_PUBLISHED
+        ),
+    )
+
+
+def _state(asked: Asked, occurrence: Occurrence, known: _Known, *, today: date) -> SourceState:
+    year = asked.request.school_year
+    tries = [
+        found
+        for found in known.tries
+        if (found.occurrence, found.source, found.school_year) == (occurrence.key, asked.source, year)
+    ]
+    kept = [snapshot for found in tries if found.snapshot and (snapshot := known.kept.get(found.snapshot))]
+    shown = max((found for found in kept if found.published_at), key=lambda found: found.id, default=None)
+    out = tuple(key for key in asked.request.indicators if (key, year.start) in known.out)
+    newest = tries[0] if tries else None
+    return SourceState(
+        asked=asked,
+        newest=newest,
+        shown=shown,
+        held=tuple(_held(tries, known)),
+        out=out,
+        awaited=tuple(key for key in asked.request.indicators if key not in out),
+        next_try=max(occurrence.opens, today) if newest is None else newest.next_try,
+    )
+
+
+def _held(tries: Iterable[Pull], known: _Known) -> Iterable[Pull]:
+    """List the newest try of each snapshot that waits for a person."""
+    seen: set[int] = set()
+    for found in tries:
+        kept = known.kept.get(found.snapshot or 0)
+        if kept and kept.published_at is None and kept.id not in known.decided and kept.id not in seen:
+            seen.add(kept.id)
+            yield found

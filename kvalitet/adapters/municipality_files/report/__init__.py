@@ -1,0 +1,1 @@
+"""The report: how municipality.yaml says that the yearly report is to be."""

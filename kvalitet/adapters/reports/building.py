@@ -1,0 +1,63 @@
+"""Building: the facts of one edition become what the report says; nothing is read and nothing is set here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters import danish
+from kvalitet.adapters.reports.figures import figure_lines
+from kvalitet.adapters.reports.goals import goals_of, matrix_of
+from kvalitet.adapters.reports.model import Cover, DeliveryCount, QualityReport
+from kvalitet.adapters.reports.schools import school_parts, statements_of
+from kvalitet.adapters.reports.sentences import sentences_of
+from kvalitet.adapters.reports.sources import definitions_of, gaps_of, sources_of, withheld_of
+from kvalitet.board import progress_of
+from kvalitet.status import State
+
+if TYPE_CHECKING:
+    from kvalitet.adapters.reports.gathering import Facts
+    from kvalitet.board import Row
+    from kvalitet.quality_reports import Version
+    from kvalitet.wheel import Activity
+
+DEMONSTRATION = "Demonstration: skolernes afleveringer er opdigtede. Tallene for 2024/25 er rigtige."
+
+
+def build(facts: Facts, version: Version, *, number: int = 0) -> QualityReport:
+    """Make the report of one edition; `number` is that of the stored version, 0 for a preview."""
+    plan = facts.municipality.report
+    cover = Cover(
+        title=plan.title,
+        municipality=facts.municipality.name,
+        school_year=facts.school_year.label,
+        edition=facts.edition.danish,
+        version=version.danish,
+        number=number,
+        audience=plan.audience,
+        introduction=plan.introduction,
+        seen_on=danish.date_text(facts.today),
+        note=DEMONSTRATION if facts.is_demonstration else "",
+    )
+    return QualityReport(
+        cover=cover,
+        sections=plan.sections,
+        sentences=sentences_of(facts),
+        goal_titles=tuple(goal.title for goal in facts.municipality.goals),
+        matrix=matrix_of(facts),
+        counts=tuple(_count(facts, *one) for one in facts.board.activities()),
+        goals=goals_of(facts),
+        schools=school_parts(facts),
+        figures=figure_lines(facts),
+        statements=statements_of(facts),
+        sources=sources_of(facts),
+        definitions=definitions_of(facts),
+        gaps=gaps_of(facts),
+        withheld=withheld_of(facts),
+    )
+
+
+def _count(facts: Facts, activity: Activity, rows: tuple[Row, ...]) -> DeliveryCount:
+    counted = progress_of(rows)
+    late = [row.occurrence.school for row in rows if row.state is State.OVERDUE and row.occurrence.school]
+    names = danish.in_order(facts.municipality.school(number).name for number in late)
+    return DeliveryCount(activity.title, counted.done, counted.expected, counted.overdue, tuple(names))

@@ -1,0 +1,138 @@
+"""Gathering: everything that a report is made from, read in one transaction, so that its numbers belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from kvalitet.adapters.evaluating import judge_all
+from kvalitet.adapters.figures.showing import shown_figures
+from kvalitet.adapters.installation import DEMONSTRATION, board_on
+from kvalitet.adapters.sources.series_breaks import load_series_breaks
+from kvalitet.adapters.store import deliveries, log, snapshots
+from kvalitet.measurements import MissingReason
+from kvalitet.quality_reports import Edition
+from kvalitet.verdicts import Attainment
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from kvalitet.adapters.store.deliveries import Delivery
+    from kvalitet.board import Board
+    from kvalitet.days import SchoolYear
+    from kvalitet.goals import Goal
+    from kvalitet.measurements import Measurement, SeriesBreak
+    from kvalitet.municipality import Municipality
+    from kvalitet.verdicts import Verdict
+
+WITHHELD = "tallet vises ikke, fordi der er for få elever, eller fordi det ville røbe et andet tal"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Kendsgerninger: what one edition may know of a school year; `hidden` counts the verdicts left out of it."""
+
+    board: Board
+    edition: Edition
+    verdicts: tuple[Verdict, ...]
+    figures: tuple[Measurement, ...]
+    breaks: tuple[SeriesBreak, ...] = ()
+    answers: Mapping[str, Delivery] = field(default_factory=dict)
+    pulls: tuple[tuple[str, datetime], ...] = ()
+    hidden: int = 0
+    is_demonstration: bool = False
+
+    @property
+    def municipality(self) -> Municipality:
+        """The municipality that the report is about."""
+        return self.board.municipality
+
+    @property
+    def school_year(self) -> SchoolYear:
+        """The school year that the report is about."""
+        return self.board.school_year
+
+    @property
+    def today(self) -> date:
+        """The day that the report is seen from."""
+        return self.board.today
+
+    @property
+    def sees_confidential(self) -> bool:
+        """Whether the edition holds what is confidential."""
+        return self.edition is Edition.INTERNAL
+
+    @cached_property
+    def figure(self) -> Mapping[tuple[str, SchoolYear, str], Measurement]:
+        """The figures by indicator, school year and unit."""
+        return {(one.indicator, one.school_year, one.unit): one for one in self.figures}
+
+    @cached_property
+    def verdict(self) -> Mapping[tuple[str, str], Verdict]:
+        """The verdicts by goal and unit."""
+        return {(one.goal, one.unit): one for one in self.verdicts}
+
+    def hides(self, goal: Goal) -> bool:
+        """Tell whether the edition says nothing of how far a goal is."""
+        return goal.indicator is not None and goal.indicator.confidential and not self.sees_confidential
+
+
+def gather(
+    connection: Connection, municipality: Municipality, school_year: SchoolYear, edition: Edition, *, now: datetime
+) -> Facts:
+    """Read what an edition may know; what it may not know is never read into it."""
+    sees_confidential = edition is Edition.INTERNAL
+    board = board_on(connection, municipality, school_year, now=now)
+    figures = shown_figures(connection, municipality, viewer_may_see_confidential=sees_confidential)
+    judged = judge_all(connection, municipality, school_year, now=now)
+    allowed = [verdict for verdict in judged if sees_confidential or not verdict.confidential]
+    printed = {*municipality.report.deliveries, municipality.report.statements}
+    pulled = [one for one in snapshots.snapshots(connection, municipality.key) if one.published_at]
+    return Facts(
+        board=board,
+        edition=edition,
+        verdicts=_without_withheld(municipality, allowed, figures),
+        figures=tuple(one for one in figures if one.school_year <= school_year),
+        breaks=load_series_breaks(),
+        answers=deliveries.newest_of(connection, [key for row in board.rows if (key := row.occurrence.key)
+                                                  and row.occurrence.activity in printed]),
+        pulls=tuple((one.source, one.pulled_at) for one in pulled),
+        hidden=len(judged) - len(allowed),
+        is_demonstration=log.recall(connection, DEMONSTRATION) is not None,
+    )  # fmt: skip
+
+
+def _without_withheld(
+    municipality: Municipality, verdicts: list[Verdict], figures: tuple[Measurement, ...]
+) -> tuple[Verdict, ...]:
+    """Judge nothing on a figure that is not shown: the sentence would tell it."""
+    withheld = {
+        (one.indicator, one.school_year, one.unit) for one in figures if one.missing is MissingReason.SUPPRESSED
+    }
+    indicators = {goal.key: goal.indicator.key for goal in municipality.goals if goal.indicator}
+    titles = {goal.key: goal.title for goal in municipality.goals}
+    return tuple(
+        _unjudged(one, titles[one.goal])
+        if (indicators.get(one.goal, ""), one.school_year, one.unit) in withheld
+        else one
+        for one in verdicts
+    )
+
+
+def _unjudged(verdict: Verdict, title: str) -> Verdict:
+    unknown = Attainment.UNKNOWN
+    return replace(
+        verdict,
+        attainment=unknown,
+        reason=WITHHELD,
+        sentence=f"{title}: {unknown.danish}: {WITHHELD}.",
+        value=None,
+        level=None,
+        baseline=None,
+        target=None,
+        missing=MissingReason.SUPPRESSED,
+    )

@@ -1,0 +1,117 @@
+"""Sources in the report: where the figures are from, what they mean, what is missing, and what is withheld."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import yaml
+
+from kvalitet.adapters import danish
+from kvalitet.adapters.reports.figures import figure_of, indicators_of, newest_year
+from kvalitet.adapters.reports.goals import schools_of
+from kvalitet.adapters.reports.model import Definition, Gap, SourceLine
+from kvalitet.adapters.reports.schools import is_confidential
+from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kvalitet.adapters.reports.gathering import Facts
+    from kvalitet.measurements import Indicator, Measurement
+
+UNKNOWN_DATE = "ikke oplyst"
+
+
+def sources_of(facts: Facts) -> tuple[SourceLine, ...]:
+    """List each source with what it tells of, and the newest dates."""
+    titles = {indicator.key: indicator.title for indicator in indicators_of(facts)}
+    by_source: dict[str, list[Measurement]] = defaultdict(list)
+    for one in facts.figures:
+        by_source[one.source].append(one)
+    pulled = max((at for _, at in facts.pulls), default=None)
+    told = danish.date_text(danish.local(pulled).date()) if pulled else UNKNOWN_DATE
+    return tuple(
+        SourceLine(
+            source=source,
+            about=danish.list_text(dict.fromkeys(titles[one.indicator] for one in found)),
+            school_years=danish.list_text(sorted({one.school_year.label for one in found})),
+            published=_published(found),
+            pulled=told,
+        )
+        for source, found in sorted(by_source.items())
+    )
+
+
+def definitions_of(facts: Facts) -> tuple[Definition, ...]:
+    """Say what each indicator is that the report has a figure of."""
+    known = _definitions()
+    return tuple(
+        Definition(indicator.title, known[indicator.key]["text"], known[indicator.key]["source"])
+        for indicator in indicators_of(facts)
+        if indicator.key in known
+    )
+
+
+def gaps_of(facts: Facts) -> tuple[Gap, ...]:
+    """List the figures of each indicator's newest year that are missing, by reason."""
+    return tuple(gap for indicator in indicators_of(facts) for gap in _gaps(facts, indicator))
+
+
+def withheld_of(facts: Facts) -> tuple[str, ...]:
+    """Say what is left out of the edition, and by which rule."""
+    return tuple(_withheld(facts))
+
+
+def _published(found: list[Measurement]) -> str:
+    days = [one.published_on for one in found if one.published_on]
+    return danish.date_text(max(days)) if days else UNKNOWN_DATE
+
+
+def _gaps(facts: Facts, indicator: Indicator) -> Iterator[Gap]:
+    year = newest_year(facts, indicator.key)
+    if year is None:
+        return
+    units = {COUNTRY: "Hele landet", MUNICIPALITY: facts.municipality.name}
+    units |= {school.number: school.name for school in schools_of(facts)}
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for unit, name in units.items():
+        why = figure_of(indicator, facts.figure.get((indicator.key, year, unit))).missing
+        if why:
+            by_reason[why].append(name)
+    for why, names in by_reason.items():
+        yield Gap(indicator.title, year.label, danish.list_text(names), why)
+
+
+def _withheld(facts: Facts) -> Iterator[str]:
+    few = sum(one.missing is MissingReason.SUPPRESSED for one in facts.figures)
+    if few:
+        figures = danish.count_text(few, "tal", "tal", one="et").capitalize()
+        why = "fordi der er for få elever bag, eller fordi et sådant tal ellers kunne regnes ud"
+        yield f"{figures} vises ikke, {why}."
+    if facts.sees_confidential:
+        yield "Denne udgave indeholder fortrolige prøveresultater (folkeskoleloven § 55 b) og må ikke offentliggøres."
+        return
+    hidden = [f"»{goal.title}«" for goal in facts.municipality.goals if facts.hides(goal)]
+    if hidden:
+        yield (
+            f"Vurderingen af {danish.list_text(hidden)} er ikke med: den bygger på prøveresultater, som er fortrolige "
+            "(folkeskoleloven § 55 b)."
+        )
+    wheel = facts.municipality.wheel
+    forms = [f"»{wheel.activity(key).title}«" for key in facts.municipality.report.deliveries
+             if is_confidential(wheel.activity(key))]  # fmt: skip
+    if forms:
+        yield (
+            f"Det, skolerne har skrevet i {danish.list_text(forms)}, er ikke med: formularen viser fortrolige "
+            "prøveresultater, som svarene kan gengive."
+        )
+
+
+@cache
+def _definitions() -> dict[str, dict[str, str]]:
+    text = files("kvalitet.adapters.reports").joinpath("definitions.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return found

@@ -1,0 +1,48 @@
+"""The figures folder: files that a municipality lays beside its wheel, read like any other source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kvalitet.adapters.sources.files.school_figures_file import FiguresFile
+from kvalitet.adapters.sources.source import ExtractRequest, NotPublishedYetError, RawExtract
+
+ENDINGS = frozenset({".csv", ".xlsx"})
+
+
+@dataclass(frozen=True)
+class FiguresFolder:
+    """Mappe med tal: every CSV and Excel file in it; those of the wanted school year count."""
+
+    folder: Path
+
+    def fetch(self, request: ExtractRequest) -> RawExtract:
+        """Read the school year's figures; a folder without any is "not published yet"."""
+        read = [
+            FiguresFile.at(path).read(schools=request.schools, municipality_name=request.municipality_name)
+            for path in self._files()
+        ]
+        found = tuple(
+            measurement
+            for extract in read
+            for measurement in extract.measurements
+            if measurement.school_year == request.school_year and measurement.indicator in request.indicators
+        )
+        if not found:
+            year = request.school_year.label
+            raise NotPublishedYetError(f"Der er ingen tal for skoleåret {year} i mappen »{self.folder.name}« endnu.")
+        return RawExtract(
+            content=b"\n".join(extract.content for extract in read),
+            content_type="text/csv",
+            label=", ".join(path.name for path in self._files()),
+            request=f"filer i mappen {self.folder.name} for skoleåret {request.school_year.label}",
+            measurements=found,
+            problems=tuple(problem for extract in read for problem in extract.problems),
+            left_out=tuple(row for extract in read for row in extract.left_out),
+        )
+
+    def _files(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        return sorted(path for path in self.folder.iterdir() if path.suffix.lower() in ENDINGS)

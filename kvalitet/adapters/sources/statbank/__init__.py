@@ -1,0 +1,1 @@
+"""Danmarks Statistiks Statistikbank som datakilde; `tables.yaml` siger, hvor nøgletallene ligger."""

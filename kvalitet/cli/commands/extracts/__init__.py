@@ -1,0 +1,1 @@
+"""`kvalitet extract`: pulling figures, reading them from a file, seeing what came of it, and deciding."""

@@ -1,0 +1,27 @@
+"""Returning: a form that was opened from the matrix leads back there, to the same schools and the same line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from kvalitet.web.access.beginning import way_of
+from kvalitet.web.access.guarding import BACK
+
+if TYPE_CHECKING:
+    from kvalitet.web.uploads import Filled
+
+DONE = "sket"
+
+
+def way_back(filled: Filled) -> str:
+    """Give the page of ours that a form was opened from; "" for its own."""
+    return way_of(filled.text(BACK))
+
+
+def after(filled: Filled, *, school: str | None, done: str, otherwise: str) -> str:
+    """Give where a form leads when it is done: back to the line of the school, with a word for what was done."""
+    way = way_back(filled)
+    if not way:
+        return otherwise
+    return f"{way}{'&' if '?' in way else '?'}{urlencode({DONE: done})}#s{school or ''}"
