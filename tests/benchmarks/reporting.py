@@ -26,13 +26,17 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
 - **Et afspillet år for 15 skoler**: Kalundborgs hjul fra første til sidste dag. Grænsen er at sætte de samme mails
   op og sætte de samme rækker ind.
 - **Matrixen for 1.100 skoler**: 1.100 skoler med 14 leverancer hver midt i april, hentet som en browser gør det, fra
-  forespørgsel til den sidste pakkede byte. »Efter en ændring« læses alt fra databasen igen; det, der begrænser, er at
-  læse 16.600 forekomster og deres kendsgerninger gennem SQLAlchemy, dernæst at pakke siden tæt (zlib, trin 8). »For en
-  anden« er det læst, og kun tabellen laves. Grænsen er en skabelon, der løber over færdige celler og pakkes med trin 5.
-  »Spurgt om igen« kender browseren siden: er databasens mærke, dagen, browseren og adressen de samme, svares der 304,
-  uden at noget læses eller laves. Grænsen er et bart svar fra Starlette på den samme server; det, der begrænser, er
-  serverens egen læsning af forespørgslen, sikkerhedshovederne og spørgsmålet om mærket (på PostgreSQL en tur til
-  databasen).
+  forespørgsel til den sidste pakkede byte. Alt, der er læst, tegnet og pakket før, bruges igen, hvor det er det samme.
+  »Efter en afgørelse« spørges databasen om hele skoleåret igen, uden at svaret læses; kun den ene forekomst, som der er
+  sagt noget nyt om, læses, og kun dens linje og de stykker af siden, den står i, skrives og pakkes på ny. Det, der
+  begrænser, er at hente de 16.600 rækker og afleveringerne fra databasen. »Efter en ændring, der ikke vedrører den« er
+  det samme uden noget at skrive. »For en anden« er alt læst og tegnet, og kun sidens hoved laves. Grænsen er en
+  skabelon, der løber over færdige celler og pakkes med trin 5; siden selv pakkes tæt (zlib, trin 8). På PostgreSQL er
+  rækkerne talt (ANALYZE), som serveren selv gør det inden for et minut. Der er ingen mails i målingen.
+  »Spurgt om igen« kender browseren siden: er databasens mærke, dagen, browserens cookies og adressen de samme, svares
+  der 304, uden at noget slås op eller laves. Grænsen er et bart svar fra Starlette på den samme server; det, der
+  begrænser, er serverens egen læsning af forespørgslen, sikkerhedshovederne og spørgsmålet om mærket (på PostgreSQL en
+  tur til databasen, som der højst ventes to millisekunder på, før andre får tråden).
 - **10.000 forskellige indkaldelser sat op**: hver med sin egen skole, modtager, titel, sted og kalendernavn, fra
   besked til de endelige bytes. Grænsen er at udfylde skabelonerne og skrive kalenderen, men ingen mail. Kalenderens
   fælles linjer skrives én gang (zonen, arrangøren, beskrivelsen); resten går med skabelonerne (Jinja2 i sin

@@ -24,7 +24,7 @@ from kvalitet.adapters.store.tables import mail_schema, schema
 from kvalitet.board import Board, board_of, danish_date
 from kvalitet.extensions import Extension
 from kvalitet.occurrences import Occurrence, difference, plan
-from kvalitet.status import BookingState
+from kvalitet.status import BookingState, State
 from kvalitet.timetable import Slot
 from kvalitet.web.app import create_app
 from kvalitet.web.pages.matrix import matrix_pages
@@ -241,18 +241,24 @@ def test_whatever_is_written_the_page_is_the_one_that_a_service_makes_that_knows
                 etags[page] = anew.headers.get("etag", "")
 
 
-@pytest.mark.parametrize("life", range(2, 5), indirect=True)
-def test_whatever_is_written_the_kept_board_is_the_one_that_is_read_whole(
-    life: Life, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[tuple[Board, Known]] = []
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Board, Known]]:
+    """Give what each page was made from."""
+    found: list[tuple[Board, Known]] = []
     really = matrix_pages._read  # noqa: SLF001 -- what the page is made from
 
     def watched(request: object, view: View) -> tuple[Board, Known]:
-        seen.append(really(request, view))  # type: ignore[arg-type]
-        return seen[-1]
+        found.append(really(request, view))  # type: ignore[arg-type]
+        return found[-1]
 
     monkeypatch.setattr(matrix_pages, "_read", watched)
+    return found
+
+
+@pytest.mark.parametrize("life", range(2, 5), indirect=True)
+def test_whatever_is_written_the_kept_board_is_the_one_that_is_read_whole(
+    life: Life, seen: list[tuple[Board, Known]]
+) -> None:
     with browser(life) as kept:
         for _ in range(STEPS):
             happen(life, kept, ADMINISTRATION)
@@ -260,3 +266,20 @@ def test_whatever_is_written_the_kept_board_is_the_one_that_is_read_whole(
             (board, known), (whole, wanted) = seen[-1], read_whole(life)
             assert [(a, b) for a, b in zip(board.rows, whole.rows, strict=True) if a != b] == []
             assert known == wanted
+
+
+@pytest.mark.parametrize("life", [0], indirect=True)
+def test_a_meeting_that_is_over_has_been_held_though_nothing_was_written(
+    life: Life, seen: list[tuple[Board, Known]]
+) -> None:
+    meeting = next(found for found in WHOLE if found.kind is Kind.DIALOGUE)
+    slot = Slot(life.now - timedelta(hours=1), life.now + timedelta(seconds=30))
+    with life.installation.store.write() as connection:
+        bookings.save(connection, Booking(meeting.key, BookingState.BOOKED, slot, "", 0, None), now=life.now)
+    with browser(life) as kept:
+        let_in(kept, life.installation, ADMINISTRATION, now=life.now)
+        for seconds in (0, 29, 1):
+            life.now += timedelta(seconds=seconds)
+            kept.get(PAGES[0])
+    states = [next(row.state for row in board.rows if row.occurrence == meeting) for board, _ in seen]
+    assert states == [State.BOOKED, State.BOOKED, State.HELD]
