@@ -9,6 +9,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from kvalitet.adapters.sources.asking import Patience
 from kvalitet.adapters.sources.source import ExtractRequest
 from kvalitet.adapters.sources.stil.api import StilApi
 from kvalitet.adapters.sources.stil.pulling import Stil
@@ -71,7 +72,7 @@ def test_a_hundred_thousand_rows_are_pulled(
     )
     work = bare(served.page)
     with serving(served) as address:
-        stil = Stil(api=StilApi(key="en-gyldig-noegle", address=address))
+        stil = Stil(api=StilApi(key="en-gyldig-noegle", address=address, patience=Patience(pause=0)))
 
         def pull() -> None:
             assert len(stil.fetch(request).measurements) == len(served) + 2 * len(INDICATORS)
