@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
 
 TITLE = "Vurder målene"
-JUDGED_ON = ("extract_published", "delivered", "waived")
+JUDGED_ON = ("extract_published", "extract_released", "delivered", "waived")
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:

@@ -36,6 +36,11 @@ def short_date(day: date) -> str:
     return f"{day.day}. {MONTHS[day.month - 1]}"
 
 
+def numeric_date(day: date) -> str:
+    """Write "3.1.", where there is no room."""
+    return f"{day.day}.{day.month}."
+
+
 def weekday_date(day: date) -> str:
     """Write "søndag den 3. januar 2027"."""
     return f"{WEEKDAYS[day.weekday()]} den {date_text(day)}"
@@ -59,6 +64,11 @@ def full_date(day: date) -> str:
 def local(instant: datetime) -> datetime:
     """Give an instant as the clock on a Danish wall shows it."""
     return instant.astimezone(DANISH_TIME)
+
+
+def instant_text(instant: datetime) -> str:
+    """Write "22.11.2026 kl. 9.00", Danish time."""
+    return f"{local(instant):%d.%m.%Y} kl. {time_text(instant)}"
 
 
 def time_text(instant: datetime) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.evaluating.judging import goals_of, judge_all
+from kvalitet.adapters.extracting.fixing import fix_baselines
 from kvalitet.adapters.store import log, verdicts
 
 if TYPE_CHECKING:
@@ -33,9 +34,14 @@ class NewVerdict:
 def keep_verdicts(
     connection: Connection, municipality: Municipality, school_years: Iterable[SchoolYear], *, now: datetime
 ) -> list[NewVerdict]:
-    """Judge every goal of some school years, so that the pages show it, and list what is new."""
+    """Judge every goal of some school years, so that the pages show it, and list what is new.
+
+    The baselines that the goals are counted from are fixed first, as they stand.
+    """
     years = tuple(school_years)
-    titles = {goal.key: _title(goal) for year in years for goal in goals_of(connection, municipality, year)}
+    goals = [goal for year in years for goal in goals_of(connection, municipality, year)]
+    titles = {goal.key: _title(goal) for goal in goals}
+    fix_baselines(connection, municipality.key, goals, now=now)
     judged = [verdict for year in years for verdict in judge_all(connection, municipality, year, now=now)]
     found = (_kept(municipality, verdict, now=now) for verdict in judged)
     kept = []

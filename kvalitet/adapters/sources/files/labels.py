@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.sources.files.headings import (
+    KIND,
     MUNICIPALITIES,
     NUMBERS,
     YEAR,
@@ -123,6 +124,9 @@ class Units:
             raise LeftOutError(f"afdelingen {number} hører under {numbers[-1]}, som har sit eget tal")
         if self.municipality_name and elsewhere and plain_name(elsewhere) != plain_name(self.municipality_name):
             raise LeftOutError(f"{number} ligger i {elsewhere}")
+        kind = labels.get(KIND, "")
+        if kind and not kind.casefold().startswith("folkeskole"):
+            raise LeftOutError(f"{number} er ikke en folkeskole ({kind})")
         if not has_figures():
             raise LeftOutError(f"{number} har ingen tal og kendes ikke i kommunen")
 

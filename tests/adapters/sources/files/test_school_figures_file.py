@@ -134,8 +134,8 @@ def test_a_bad_row_is_left_out_whole_and_reported_by_its_number() -> None:
         (3, "B", "skolen med institutionsnummer »281286« kendes ikke i kommunen"),
         (4, "A", "»2024/2026« er ikke et skoleår; skriv det som 2026/27."),
         (5, "D", "»9 3« er ikke et tal (som 7,3)"),
-        (6, "", "rækken har 5 felter, men der er 4 kolonner"),
-        (7, "", "323003 har allerede et tal for pupils i skoleåret 2024/25"),
+        (6, "E", "rækken har 5 felter, men der er 4 kolonner"),
+        (7, "C", "323003 har allerede et tal for skoleåret 2024/25 længere oppe"),
     ]
 
 
