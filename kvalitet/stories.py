@@ -15,6 +15,7 @@ from kvalitet.thresholds import Threshold
 from kvalitet.uncertainty import Interval
 
 DELIVERIES = "skolernes afleveringer"
+_SOURCE = "Kilde: "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +37,13 @@ class Story:
         told = "; ".join((outcome, *self.more))
         return (
             f"{goal.title}: {self.written} {self.when}; kravet er {self.rule} ({deadline_text(goal)}): {told}. "
-            f"Kilde: {' og '.join(self.sources)}."
+            f"{_SOURCE}{' og '.join(self.sources)}."
         )
+
+
+def without_sources(sentence: str) -> str:
+    """Give what a verdict says, whoever told it and when."""
+    return sentence.rpartition(f" {_SOURCE}")[0] or sentence
 
 
 def deadline_text(goal: Goal) -> str:

@@ -13,7 +13,6 @@ from kvalitet.web.pages import (
     feed_pages,
     form_pages,
     health,
-    meeting_forms,
     occurrence_pages,
     reminder_forms,
     school_pages,
@@ -27,6 +26,7 @@ from kvalitet.web.pages.goals import goal_pages
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 from kvalitet.web.pages.matrix import agreement_forms, cell_pages, matrix_pages
+from kvalitet.web.pages.meetings import agenda_forms, meeting_forms
 from kvalitet.web.pages.reports import report_pages
 from kvalitet.web.year import year_pages
 
@@ -119,6 +119,7 @@ PAGES = (
     Page(f"{_ONE}/opkald", agreement_forms.post_call, Right.FOLLOW_UP, "POST"),
     Page(f"{_ONE}/indkald", meeting_forms.post_booking, Right.ARRANGE, "POST"),
     Page(f"{_ONE}/flyt", meeting_forms.post_move, Right.ARRANGE, "POST"),
+    Page(f"{_ONE}/dagsorden", agenda_forms.post_agenda, Right.ARRANGE, "POST"),
     Page(f"{_ONE}/aflys", meeting_forms.post_cancellation, Right.ARRANGE, "POST"),
     # A file that came by mail is confirmed by the link that only its sender got.
     Page(f"{_HERE}/bekraeft/{{token}}", confirm_pages.show, None),

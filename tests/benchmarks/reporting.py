@@ -51,6 +51,10 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
   sandkasse), mailens bytes, kodningen af emnelinjen og de linjer i kalenderen, som er den enkelte indkaldelses egne.
 - **500 forskellige indkaldelser sat op**: de samme dele sat sammen med bibliotekets nyere klasse `EmailMessage`, som
   tager hvert felt i hovedet fra hinanden og folder det på ny.
+- **Rapporten for 60 skoler som PDF**: alt læst fra databasen, vurderet, skjult, hvor der er for få elever, og sat som
+  tagget PDF med indhold, tabeller, tegninger og en side pr. skole. Grænsen er de samme ord sat af typst på lige så
+  mange sider uden tabeller, tegninger, tags og indhold. Begge sider får hver gang et nyt navn på hver side, fordi typst
+  husker, hvad det har sat før. Rækker/s er her sider pr. sekund.
 - **Ventende mails sendt**: rigtige påmindelser (4,7 kB, tekst og HTML), som alle sender til den samme smtp-sink over
   én forbindelse ad gangen, hver fra sin egen SQLite med `journal_mode=WAL` og `synchronous=FULL`. Vi spørger før hver
   mail, om den stadig er nødvendig, og mærker hver mail i sin egen transaktion, før den næste sendes. smtp-source har

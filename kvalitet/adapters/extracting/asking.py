@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.sources.entered.entry import ENTERED
 from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
-from kvalitet.adapters.sources.source import ExtractRequest
+from kvalitet.adapters.sources.source import ExtractRequest, place_name
 from kvalitet.adapters.sources.statbank.api import StatBankApi
 from kvalitet.adapters.sources.statbank.pulling import StatBank
 from kvalitet.adapters.sources.stil.api import StilApi
@@ -67,7 +67,7 @@ def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: da
             part.source,
             ExtractRequest(
                 municipality=municipality.key,
-                municipality_name=municipality.name.removesuffix(" Kommune"),
+                municipality_name=place_name(municipality.name),
                 school_year=occurrence.school_year.plus(part.year_offset),
                 indicators=part.indicators,
                 schools=frozenset(school.number for school in municipality.schools),

@@ -11,10 +11,10 @@ from kvalitet.adapters.extracting.limits import load_limits
 from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.sources.entered.entry import ENTERED, VALUE, EntryError, Place, extract_of, unit_name
 from kvalitet.adapters.store import log, snapshots
-from kvalitet.adapters.store.extracts import pulls
+from kvalitet.adapters.store.extracts import baselines, pulls
 from kvalitet.adapters.store.extracts.pulls import Ending, PullKey
 from kvalitet.adapters.store.snapshots import NewSnapshot
-from kvalitet.measurements import MissingReason, danish_decimal
+from kvalitet.measurements import MissingReason, danish_decimal, find_measurement
 from kvalitet.pulls import PullOutcome
 
 if TYPE_CHECKING:
@@ -39,10 +39,14 @@ class Standing:
     """Det, der står: all figures that have been shown at a place, the newest first.
 
     They are `is_withheld` where few pupils stand behind the newest, or where it would give such a figure away.
+    Goals are counted from `fixed`, whatever is entered later; where they are `counted_from` the place and nothing is
+    fixed yet, the next figure is.
     """
 
     told: tuple[tuple[Snapshot, Measurement], ...]
     is_withheld: bool = False
+    counted_from: bool = False
+    fixed: Measurement | None = None
 
     @property
     def mark(self) -> int:
@@ -61,17 +65,20 @@ class Standing:
 
 def standing_at(connection: Connection, municipality: Municipality, place: Place) -> Standing:
     """Tell what stands at a place, and what has stood there."""
-    key, unit = place.indicator.key, place.unit
+    key, year, unit = place.indicator.key, place.school_year, place.unit
     told = tuple(
         (kept, one)
         for kept, one in snapshots.told_of(connection, municipality.key, key, unit)
-        if kept.published_at is not None
-        and one.school_year == place.school_year
-        and one.missing is not MissingReason.NOT_PUBLISHED
+        if kept.published_at is not None and one.school_year == year and one.missing is not MissingReason.NOT_PUBLISHED
     )
     shown = shown_figures(connection, municipality, viewer_may_see_confidential=True, indicators=[key], unit=unit)
-    withheld = any(one.school_year == place.school_year and one.missing is MissingReason.SUPPRESSED for one in shown)
-    return Standing(told, withheld)
+    withheld = any(one.school_year == year and one.missing is MissingReason.SUPPRESSED for one in shown)
+    counted_from = any(
+        goal.indicator is not None and goal.indicator.key == key and goal.baseline_year == year
+        for goal in municipality.goals
+    )
+    known = baselines.baselines(connection, municipality.key) if counted_from else ()
+    return Standing(told, withheld, counted_from, find_measurement(known, key, year, unit))
 
 
 def enter(installation: Installation, municipality: Municipality, found: Measurement, place: Place, by: Typist) -> Kept:

@@ -36,6 +36,8 @@ def import_file(installation: Installation, municipality: Municipality, path: Pa
     if extract.problems:
         faults = "; ".join(map(str, extract.problems[:TOLD_FAULTS]))
         raise UserError(f"Filen {path.name} er ikke indlæst. {faults}")
+    if not extract.measurements:
+        raise UserError(f"Filen {path.name} har ingen tal for skolerne i {municipality.name}; vælg en anden.")
     findings = _reviewed(installation, municipality, extract)
     new = NewSnapshot(
         municipality.key,

@@ -28,28 +28,19 @@ def figure_of(indicator: Indicator, found: Measurement | None) -> Figure:
 
 def indicators_of(facts: Facts) -> tuple[Indicator, ...]:
     """List the indicators that there are figures of, in the order of the catalogue."""
-    there = {one.indicator for one in facts.figures}
-    return tuple(indicator for key, indicator in load_catalogue().indicators.items() if key in there)
-
-
-def newest_year(facts: Facts, indicator: str) -> SchoolYear | None:
-    """Give the newest school year that anybody has a figure of; else that of the newest that is missing."""
-    mine = [one for one in facts.figures if one.indicator == indicator]
-    there = [one.school_year for one in mine if one.missing is None]
-    return max(there or [one.school_year for one in mine], default=None)
+    return tuple(indicator for key, indicator in load_catalogue().indicators.items() if key in facts.newest_year)
 
 
 def comparisons_of(facts: Facts, school: School) -> tuple[Comparison, ...]:
     """Put each of a school's newest figures beside the municipality's and the country's of the same year."""
     found = []
     for indicator in indicators_of(facts):
-        year = newest_year(facts, indicator.key)
-        if year is not None:
-            own, whole, country = (
-                figure_of(indicator, facts.figure.get((indicator.key, year, unit)))
-                for unit in (school.number, MUNICIPALITY, COUNTRY)
-            )
-            found.append(Comparison(indicator.title, indicator.area, year.label, own, whole, country))
+        year = facts.newest_year[indicator.key]
+        own, whole, country = (
+            figure_of(indicator, facts.figure.get((indicator.key, year, unit)))
+            for unit in (school.number, MUNICIPALITY, COUNTRY)
+        )
+        found.append(Comparison(indicator.title, indicator.area, year.label, own, whole, country))
     return tuple(found)
 
 

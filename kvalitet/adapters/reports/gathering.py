@@ -68,6 +68,15 @@ class Facts:
         return {(one.indicator, one.school_year, one.unit): one for one in self.figures}
 
     @cached_property
+    def newest_year(self) -> Mapping[str, SchoolYear]:
+        """By indicator the newest school year that anybody has a figure of; else the newest that lacks one."""
+        found: dict[str, tuple[bool, SchoolYear]] = {}
+        for one in self.figures:
+            rank = one.missing is None, one.school_year
+            found[one.indicator] = max(found.get(one.indicator, rank), rank)
+        return {indicator: year for indicator, (_, year) in found.items()}
+
+    @cached_property
     def verdict(self) -> Mapping[tuple[str, str], Verdict]:
         """The verdicts by goal and unit."""
         return {(one.goal, one.unit): one for one in self.verdicts}

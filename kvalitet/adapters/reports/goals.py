@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
-from kvalitet.adapters.reports.figures import chart_of, figure_of, newest_year, years_of
+from kvalitet.adapters.reports.figures import chart_of, figure_of, years_of
 from kvalitet.adapters.reports.model import Cell, EffortLine, GoalPart, Judged, MatrixRow
 from kvalitet.goals import CountPerSchool, DocumentsPerSchool, Per
 from kvalitet.measurements import MUNICIPALITY, danish_decimal
@@ -101,7 +101,7 @@ def _part(facts: Facts, goal: Goal, number: int) -> GoalPart:
     found = [judged for school in schools if (judged := judged_of(facts, goal, school.number))]
     is_hidden = facts.hides(goal)
     indicator = None if is_hidden else goal.indicator
-    year = newest_year(facts, indicator.key) if indicator else None
+    year = facts.newest_year.get(indicator.key) if indicator else None
     return GoalPart(
         number=number,
         title=goal.title,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters import danish
 from kvalitet.adapters.charts.building import COUNTRY_TITLE
 from kvalitet.adapters.figures.definitions import definition_of
-from kvalitet.adapters.reports.figures import figure_of, indicators_of, newest_year
+from kvalitet.adapters.reports.figures import figure_of, indicators_of
 from kvalitet.adapters.reports.goals import schools_of
 from kvalitet.adapters.reports.model import Definition, Gap, SourceLine
 from kvalitet.adapters.reports.schools import is_confidential
@@ -57,10 +57,9 @@ def gaps_of(facts: Facts) -> tuple[Gap, ...]:
     """List the figures of each indicator's newest year that are missing; those alike are told together."""
     alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for indicator in indicators_of(facts):
-        year = newest_year(facts, indicator.key)
-        if year is not None:
-            for why, where in _missing(facts, indicator, year).items():
-                alike[year.label, where, why].append(indicator.title)
+        year = facts.newest_year[indicator.key]
+        for why, where in _missing(facts, indicator, year).items():
+            alike[year.label, where, why].append(indicator.title)
     return tuple(Gap(danish.list_text(titles), *place) for place, titles in alike.items())
 
 

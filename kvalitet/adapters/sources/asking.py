@@ -159,14 +159,19 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
 
 def json_in(content: bytes, service: Service, **options: Any) -> Any:
     """Read JSON; a web page in its place is refused, and half an answer is worth another try."""
-    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise SourceBrokenError(
-            f"{service.name} svarede med en hjemmeside i stedet for tal; er {service.setting} rigtig?"
-        )
+    refuse_web_page(content, service)
     try:
         return json.loads(content, **options)
     except (ValueError, RecursionError) as error:
         raise TryAgainError(f"{service.name} sendte et svar, der er skåret over.") from error
+
+
+def refuse_web_page(content: bytes, service: Service) -> None:
+    """Raise SourceBrokenError for a web page, such as one about maintenance, where figures were to be."""
+    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise SourceBrokenError(
+            f"{service.name} svarede med en hjemmeside i stedet for tal; er {service.setting} rigtig?"
+        )
 
 
 @cache

@@ -23,6 +23,7 @@ TEXTS = {
     "meeting_moved": "Møde flyttet",
     "meeting_reworded": "Indkaldelsens tekst ændret",
     "meeting_cancelled": "Møde aflyst",
+    "agenda_written": "Mødets dagsorden skrevet",
     "participant_added": "Deltager indkaldt",
     "participant_removed": "Deltager ikke længere indkaldt",
     "occurrence_opened": "Åbnet",

@@ -105,7 +105,12 @@ from tests.adapters.municipality_files.folder import folder
         ),
         pytest.param(
             [("wheel.yaml", "source: files", "source: excel")],
-            [("wheel.yaml, linje 14, activities[0].extract.source: »excel« kendes ikke; vælg en af: files, stil.")],
+            [
+                (
+                    "wheel.yaml, linje 14, activities[0].extract.source: »excel« kendes ikke; vælg en af: "
+                    "files, stil, statbank."
+                )
+            ],
             id="an unknown source",
         ),
         pytest.param(

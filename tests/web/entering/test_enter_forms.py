@@ -1,12 +1,18 @@
 """Typing in a figure: what stands there is shown first, what stood before is kept, and nothing is lost."""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.adapters.store import log, snapshots
+from kvalitet.days import SchoolYear
+from kvalitet.goals import RisePoints
+from tests.goal_builders import goal
 from tests.web import people
 from tests.web.conftest import Browser, browsing
 
@@ -162,6 +168,21 @@ def test_few_pupils_are_kept_from_sight_here_too(browser: Browser, installation:
     assert "2,9" not in page
     assert "Hent det frem igen" not in page
     assert shown(installation, "323001") == [("well_being_social", "MissingReason.SUPPRESSED")]
+
+
+def test_the_figure_that_goals_are_counted_from_is_told_and_stays_as_it_was_fixed(installation: Installation) -> None:
+    (town,) = installation.municipalities
+    target = RisePoints(points=Decimal("0.5"))
+    indicator = load_catalogue().indicators["well_being_social"]
+    counted = goal(indicator, target, baseline=SchoolYear(2025), deadline=SchoolYear(2028))
+    with browsing(replace(installation, municipalities=(replace(town, goals=(counted,)),))) as browser:
+        before = browser.get(asked(WELL_BEING)).text
+        assert "Det første, der bliver gemt, fastholdes, også når tallet senere rettes" in before
+        enter(browser, WELL_BEING, "3,8")
+        _, page = enter(browser, WELL_BEING, "3,4")
+        assert "I dag står der <strong>3,4</strong>" in page
+        assert "<strong>Udgangspunkt:</strong> mål regnes fra <strong>3,8</strong>." in page
+        assert "Udgangspunkt" not in browser.get(asked(PARENTS)).text
 
 
 @pytest.mark.parametrize("reader", [people.DIRECTOR, people.CONSULTANT, people.LEADER, people.OPERATOR])

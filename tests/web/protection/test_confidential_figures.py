@@ -127,8 +127,15 @@ def test_no_page_and_no_file_shows_a_test_result_to_others(towns: Towns, name: s
 
 
 @pytest.mark.parametrize("name", ["leader", "deputy"])
-def test_a_leader_sees_no_test_results_of_another_school(towns: Towns, name: str) -> None:
-    assert leaks(towns, name, MARKERS[OTHER]) == []
+def test_a_leader_sees_the_own_schools_test_results_and_nobody_elses(towns: Towns, name: str) -> None:
+    assert MARKERS[OWN] in {marker for _, marker in leaks(towns, name, MARKERS[OWN])}
+    assert leaks(towns, name, MARKERS[OTHER], MARKERS[MUNICIPALITY]) == []
+
+
+def test_the_sheet_of_a_talk_tells_of_the_schools_own_goal_to_whoever_may_see_it(towns: Towns) -> None:
+    page = f"/proeveby/forekomst/proeveby.2026-27.dialogue.{OWN}/samtaleark"
+    told = {name: ask(towns.browsers[name], "GET", page).text for name in ("leader", "school reader")}
+    assert {name: WRITTEN in text for name, text in told.items()} == {"leader": True, "school reader": False}
 
 
 def test_no_mail_and_no_line_of_the_log_tells_a_test_result(towns: Towns) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.sources.files.headings import (
+    KIND,
     MUNICIPALITIES,
     NUMBERS,
     YEAR,
@@ -49,6 +50,8 @@ def lines_of(sheet: Sheet, headings: Headings) -> Iterator[Line]:
         if number <= headings.row or is_note(row) or all(map(is_blank, row)):
             continue
         labels = {name: text_of(row[index]) if index < len(row) else "" for name, index in labelled}
+        if sheet.merged:
+            labels = {name: labels[name] or text_of(sheet.merged.get((number, index), "")) for name, index in labelled}
         yield Line(number, row, filling.filled(labels) if filling else labels, is_filled=filling is not None)
 
 
@@ -121,6 +124,9 @@ class Units:
             raise LeftOutError(f"afdelingen {number} hører under {numbers[-1]}, som har sit eget tal")
         if self.municipality_name and elsewhere and plain_name(elsewhere) != plain_name(self.municipality_name):
             raise LeftOutError(f"{number} ligger i {elsewhere}")
+        kind = labels.get(KIND, "")
+        if kind and not kind.casefold().startswith("folkeskole"):
+            raise LeftOutError(f"{number} er ikke en folkeskole ({kind})")
         if not has_figures():
             raise LeftOutError(f"{number} har ingen tal og kendes ikke i kommunen")
 

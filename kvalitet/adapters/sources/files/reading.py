@@ -108,6 +108,10 @@ class WideRows:
             column = next(self._headings.labels[name] for name in words.NUMBERS if name in self._headings.labels)
             raise CellError(str(error), column) from error
 
+    def column_at(self, position: int) -> int:
+        """Give the column of one of a row's measurements."""
+        return self._columns[position][0]
+
     def _has_figures(self, line: Line) -> bool:
         return any(not is_blank(line.cell(index)) for index, *_ in self._columns)
 
@@ -143,6 +147,10 @@ class LongRows:
             missing=figure.missing,
         )
 
+    def column_at(self, _position: int) -> int:
+        """Give the column of the measurement."""
+        return self._headings.labels[words.VALUE]
+
     def _reader(self, text: str) -> CellReader:
         if text not in self._readers:
             indicator = self._catalogue.named(text)
@@ -170,7 +178,7 @@ class Read:
     def add(self, line: Line, *, fills: bool) -> None:
         """Read a row; `fills` where an export spreads a school's years over several rows."""
         try:
-            found = [(self._key(one, fills=fills), one) for one in self.read_row(line)]
+            found = [(self._key(one, position, fills=fills), one) for position, one in enumerate(self.read_row(line))]
         except LeftOutError as why:
             self.left_out.append(RowProblem(line.number, str(why)))
         except CellError as error:
@@ -182,11 +190,12 @@ class Read:
                 if one.missing is None or key not in self.measurements:
                     self.measurements[key] = one
 
-    def _key(self, one: Measurement, *, fills: bool) -> Key:
+    def _key(self, one: Measurement, position: int, *, fills: bool) -> Key:
         key = (one.indicator, one.school_year.start, one.unit)
         known = self.measurements.get(key)
         if known and not (fills and (one.missing or known.missing)):
-            raise ValueError(f"{one.unit} har allerede et tal for {one.indicator} i skoleåret {one.school_year.label}")
+            why = f"{one.unit} har allerede et tal for skoleåret {one.school_year.label} længere oppe"
+            raise CellError(why, self.read_row.column_at(position))
         return key
 
 

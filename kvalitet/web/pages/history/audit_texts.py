@@ -31,6 +31,7 @@ ACTIONS = {
     "mail_forms.post_release": "Frigive tilbageholdte mails",
     "mail_forms.post_resumption": "Genoptage afsendelsen",
     "mail_forms.post_unmarking": "Sige, at en adresse virker igen",
+    "agenda_forms.post_agenda": "Skrive et mødes dagsorden",
     "meeting_forms.post_booking": "Indkalde til et møde",
     "meeting_forms.post_cancellation": "Aflyse et møde",
     "meeting_forms.post_move": "Flytte et møde",

@@ -109,7 +109,13 @@ def test_a_lasting_fault_gives_nothing_but_a_danish_sentence(server: StatBankSer
             bulk("326;2024;17,0", heading="OMRÅDE;TID;INDHOLD"),
             f"{SITE} har nu kolonnerne OMRÅDE, Tid i tabellen KVOTIEN. Ret tables.yaml.",
         ),
-        (Reply(200), f"{SITE} sendte ikke kolonnen INDHOLD sidst, men intet."),
+        (Reply(200), f"{SITE} sendte ikke det, der var bedt om, som kolonner med semikolon."),
+        (Reply(200, b"\r\n"), f"{SITE} sendte ikke kolonnen INDHOLD sidst, men intet."),
+        (Reply(200, b"OMR\xc5DE;INDHOLD"), f"{SITE} sendte ikke det, der var bedt om, som kolonner med semikolon."),
+        (
+            Reply(200, b"<html>Vedligeholdelse</html>", "text/html"),
+            f"{SITE} svarede med en hjemmeside i stedet for tal; er KVALITET_STATBANK_URL rigtig?",
+        ),
     ],
 )
 def test_a_streamed_answer_is_looked_at_as_closely(server: StatBankServer, fault: Reply, told: str) -> None:
@@ -121,6 +127,13 @@ def test_a_limit_that_holds_for_the_streamed_format_too_is_told(server: StatBank
     server.always = error("REQUEST-LIMIT", "For mange celler")
     assert broken_by(server) == f"{SITE} afviste tabellen KVOTIEN: »For mange celler« (REQUEST-LIMIT). Ret tables.yaml."
     assert [question["format"] for question in server.questions] == ["JSONSTAT", "BULK"]
+
+
+def test_values_that_claim_to_be_of_any_size_are_refused(server: StatBankServer) -> None:
+    many = {"category": {"index": [str(number) for number in range(2_000)]}}
+    names = ["A", "B", "C"]
+    server.always = as_json({"dimension": {"id": names, **dict.fromkeys(names, many)}, "value": {"0": 1}})
+    assert broken_by(server) == f"{SITE} sendte et svar på 8.000.000.000 celler; det er afvist."
 
 
 def test_sparse_values_are_read_by_their_number(server: StatBankServer) -> None:
