@@ -36,6 +36,11 @@ def short_date(day: date) -> str:
     return f"{day.day}. {MONTHS[day.month - 1]}"
 
 
+def numeric_date(day: date) -> str:
+    """Write "3.1.", where there is no room."""
+    return f"{day.day}.{day.month}."
+
+
 def weekday_date(day: date) -> str:
     """Write "søndag den 3. januar 2027"."""
     return f"{WEEKDAYS[day.weekday()]} den {date_text(day)}"

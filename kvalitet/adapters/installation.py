@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.access.seen import Seen
 from kvalitet.adapters.delivering.contents import refuse_contents
 from kvalitet.adapters.delivering.scanning import Scanner
 from kvalitet.adapters.errors import UserError
@@ -23,6 +24,7 @@ from kvalitet.invites import Paper, Papers
 from kvalitet.occurrences import stands
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -46,6 +48,7 @@ class Installation:
     municipalities: tuple[Municipality, ...]
     # A new one each time will do: the outbox keeps the message ids that it went into.
     secret: bytes = field(default_factory=secrets.token_bytes, repr=False)
+    seen: Seen = field(default_factory=Seen, repr=False, compare=False)
 
     @classmethod
     def open(cls, settings: Settings) -> Installation:
@@ -121,7 +124,7 @@ class Installation:
 
     def board(self, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
         """Compute the board of one school year; what the files no longer know is left out."""
-        with self.store.read() as connection:
+        with self.store.read_steadily() as connection:
             return board_on(connection, municipality, school_year, now=now)
 
     def current_year(self, municipality: Municipality, *, now: datetime) -> SchoolYear:
@@ -132,11 +135,16 @@ class Installation:
 
 def board_on(connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime) -> Board:
     """Compute the board of one school year in the caller's transaction."""
-    planned, known = yearly.read(connection, municipality.key, school_year)
-    pauses = school_pauses.on(connection, municipality.key, danish_date(now))
+    told = yearly.tell(connection, municipality.key, school_year)
+    paused = school_pauses.reasons(connection, municipality.key, danish_date(now))
+    return board_told(municipality, told, paused, now=now)
+
+
+def board_told(municipality: Municipality, told: yearly.Told, paused: Mapping[str, str], *, now: datetime) -> Board:
+    """Compute the board of what the database has told; `paused` maps schools on pause to the reason."""
+    planned = map(told.occurrence, told.planned)
     shown = [occurrence for occurrence in planned if stands(municipality, occurrence, today=date.min)]
-    paused = {number: pause.reason for number, pause in pauses.items()}
-    return board_of(municipality, school_year, shown, known, now=now, paused=paused)
+    return board_of(municipality, told.school_year, shown, told.facts(), now=now, paused=paused)
 
 
 def current_year_on(connection: Connection, municipality: Municipality, *, now: datetime) -> SchoolYear:

@@ -17,9 +17,10 @@ from starlette.staticfiles import StaticFiles
 from kvalitet.adapters.access.openid.provider import Providers
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
-from kvalitet.web.fresh import Fresh
+from kvalitet.web.answering.fresh import Fresh, Unchanged
 from kvalitet.web.pace import NetworkPace, Pace
 from kvalitet.web.pages.figures.reading import FiguresReading
+from kvalitet.web.pages.matrix.drawing import Drawing
 from kvalitet.web.pages.matrix.reading import Reading
 from kvalitet.web.rendering import TEMPLATES, render
 from kvalitet.web.routes import PAGES
@@ -64,6 +65,8 @@ def create_app(
 ) -> Starlette:
     """Put the board together; nothing is opened before the first request asks for it."""
     address = urlsplit(public_url)
+    site = Site(installation_provider, clock)
+    fresh = Fresh(site)
     static = [
         Mount("/static/dkfds", StaticFiles(directory=DESIGN_SYSTEM, check_dir=False)),
         Mount("/static", StaticFiles(directory=STATIC)),
@@ -73,6 +76,7 @@ def create_app(
         middleware=[
             Middleware(SecurityHeaders, is_encrypted=address.scheme == "https"),
             Middleware(KnownHosts, own_name=address.hostname or ""),
+            Middleware(Unchanged, fresh=fresh),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
         exception_handlers={
@@ -82,14 +86,15 @@ def create_app(
             Exception: _unexpected,
         },
     )
-    app.state.site = Site(installation_provider, clock)
+    app.state.site = site
     app.state.pace = Pace()
     app.state.networks = NetworkPace()
     app.state.providers = Providers()
     app.state.is_encrypted = address.scheme == "https"
-    app.state.fresh = Fresh()
+    app.state.fresh = fresh
     app.state.reading = Reading()
     app.state.figures = FiguresReading()
+    app.state.drawing = Drawing()
     return app
 
 

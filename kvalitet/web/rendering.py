@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 KILO = 1024
-LEAST_TO_PACK, TIGHT = 1000, 8
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +44,7 @@ def environment() -> Environment:
         "date": danish.date_text,
         "short_date": danish.short_date,
         "full_date": danish.full_date,
-        "numeric_date": lambda day: f"{day.day}.{day.month}.",
+        "numeric_date": danish.numeric_date,
         "week": danish.week_text,
         "instant": instant_text,
         "size": size_text,
@@ -92,7 +90,7 @@ def size_text(size: int) -> str:
 
 def render(request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
     """Answer with a page; it carries an ETag once the browser has its forms' token, and is then not sent again."""
-    text = (
+    body = (
         environment()
         .get_template(template)
         .render(
@@ -101,22 +99,13 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
             form_token=lambda: security.form_token(request),
             **values,
         )
+        .encode()
     )
-    response = HTMLResponse(text, status_code=status, headers={"cache-control": "private, no-cache"})
+    response = HTMLResponse(body, status_code=status, headers={"cache-control": "private, no-cache"})
     security.keep_token(request, response)
     if status == 200 and security.is_kept(request):  # noqa: PLR2004 -- OK
-        etag = f'W/"{hashlib.sha256(security.unmasked(request, text).encode()).hexdigest()[:24]}"'
+        etag = f'W/"{hashlib.sha256(security.unmasked(request, body)).hexdigest()[:24]}"'
         response.headers["etag"] = etag
         if request.headers.get("if-none-match") == etag:
             return Response(status_code=304, headers={"etag": etag, "cache-control": "private, no-cache"})
-    return response
-
-
-def packed(request: Request, response: Response) -> Response:
-    """Pack a page tighter than others are: a large municipality's is made seldom, and is long."""
-    if "gzip" in request.headers.get("accept-encoding", "") and len(response.body) >= LEAST_TO_PACK:
-        response.body = gzip.compress(response.body, TIGHT, mtime=0)
-        response.headers["content-encoding"] = "gzip"
-        response.headers["content-length"] = str(len(response.body))
-        response.headers.add_vary_header("Accept-Encoding")
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -42,7 +43,8 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, is_encrypted: bool) -> None:
         self.app = app
-        self._headers = {**HEADERS, "strict-transport-security": HSTS} if is_encrypted else HEADERS
+        chosen = {**HEADERS, "strict-transport-security": HSTS} if is_encrypted else HEADERS
+        self._headers = [(name.encode(), value.encode()) for name, value in chosen.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request with the headers added."""
@@ -53,11 +55,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 chosen = {name for name, _ in message["headers"]}
-                added = [
-                    (name.encode(), value.encode())
-                    for name, value in self._headers.items()
-                    if name.encode() not in chosen
-                ]
+                added = (header for header in self._headers if header[0] not in chosen)
                 message["headers"] = [*message["headers"], *added]
             await send(message)
 
@@ -76,11 +74,11 @@ def form_token(request: Request) -> str:
     return str(request.state.masked_token)
 
 
-def unmasked(request: Request, text: str) -> str:
+def unmasked(request: Request, page: bytes) -> bytes:
     """Give a page as it would be without a mask: two that differ by the mask alone are the same page."""
     if not hasattr(request.state, "masked_token"):
-        return text
-    return text.replace(request.state.masked_token, request.state.form_token)
+        return page
+    return page.replace(request.state.masked_token.encode(), request.state.form_token.encode())
 
 
 def _masked(token: str) -> str:
@@ -161,13 +159,14 @@ class KnownHosts:
         await answer(scope, receive, send)
 
     def _is_known(self, scope: Scope) -> bool:
-        headers = dict(scope["headers"])
-        return _host(f"//{headers.get(b'host', b'').decode('latin-1')}") in self._names
+        return _host(dict(scope["headers"]).get(b"host", b"")) in self._names
 
 
-def _host(address: str) -> str | None:
+# A service is asked by few names.
+@lru_cache(64)
+def _host(address: bytes) -> str | None:
     """Read the name out of an address; one that is none has no name."""
     try:
-        return urlsplit(address).hostname
+        return urlsplit(f"//{address.decode('latin-1')}").hostname
     except ValueError:
         return None

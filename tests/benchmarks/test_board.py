@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -21,9 +21,9 @@ from starlette.routing import Route
 
 from flows import plan_year
 from kvalitet.adapters.installation import Installation
-from kvalitet.adapters.store import log
+from kvalitet.adapters.store import deliveries, log
 from kvalitet.adapters.store.tables import schema
-from kvalitet.status import TEXTS
+from kvalitet.status import TEXTS, Decision
 from kvalitet.web.access.cookies import session_name
 from kvalitet.web.app import create_app
 from tests import builders
@@ -40,6 +40,8 @@ AGAIN = 300
 # Of what opened in January nearly all has come, of what opened this month little.
 SHARES = (0.95, 0.9, 0.7, 0.1, 0.0)
 LARGEST_KILOBYTES = 60
+# One of the deliveries, by its number.
+SAID_OF = 4000
 LOOP = """<!doctype html><html lang="da"><body><table><tbody>
 {% for school, cells in lines %}<tr><th scope="row"><a href="skole/{{ school[0] }}">{{ school[1] }}</a></th>
 {% for key, title, state in cells %}
@@ -69,6 +71,8 @@ def lived(fresh: Fresh, tmp_path: Path) -> Installation:
     ]
     with installation.store.write() as connection:
         connection.execute(insert(schema.delivery), rows)
+        if not installation.store.is_sqlite:  # the server counts its rows by itself, within a minute
+            connection.exec_driver_sql("ANALYZE")
     return installation
 
 
@@ -132,33 +136,49 @@ def asking(
     return prepared
 
 
-@pytest.mark.parametrize("is_changed", [True, False], ids=["changed", "unchanged"])
+def decide(connection: Connection, number: int) -> None:
+    """Let the director say something else of a delivery: one cell of the page is another one."""
+    said = Decision.APPROVED if number % 2 else Decision.SENT_BACK
+    deliveries.decide(connection, SAID_OF, decision=said, by="Direktøren", comment="", now=NOW)
+
+
+def beat(connection: Connection, number: int) -> None:
+    """Let something happen that the page knows nothing of, as it does each minute."""
+    log.beat(connection, "job", now=NOW + timedelta(seconds=number))
+
+
+CHANGES: dict[str, Callable[[Connection, int], None] | None] = {
+    "efter en afgørelse": decide,
+    "efter en ændring, der ikke vedrører den": beat,
+    "for en anden, uden at noget er ændret": None,
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
 def test_the_matrix_is_made(
-    lived: Installation, board: Client, fresh: Fresh, keep: Callable[[Measured], None], *, is_changed: bool
+    lived: Installation, board: Client, fresh: Fresh, keep: Callable[[Measured], None], what: str
 ) -> None:
     headers = headers_of(lived, board)
     _, body = board.ask(board.request(PAGE, headers))
-    size = len(body) / 1000
+    size, change, numbers = len(body) / 1000, CHANGES[what], count(1)
 
-    seconds = count(1)
+    def prepare() -> None:
+        if change is not None:
+            with lived.store.write() as connection:
+                change(connection, next(numbers))
 
-    def change() -> None:
-        with lived.store.write() as connection:
-            log.beat(connection, "job", now=NOW + timedelta(seconds=next(seconds)))
-
-    what = "efter en ændring" if is_changed else "for en anden, uden at noget er ændret"
     with served(bare_loop(lived)) as other:
         measured = race(
             f"Matrixen for 1.100 skoler lavet {what} ({size:.0f} kB på linjen), {fresh.kind}",
-            asking(board, headers, status=b"200", before=change if is_changed else tuple),
+            asking(board, headers, status=b"200", before=prepare),
             limit="en bar skabelonløkke over færdige celler",
             bare=asking(other, {"Accept-Encoding": "gzip"}, status=b"200"),
             rows=CELLS,
-            rounds=5,
+            rounds=7,
         )
     keep(measured)
     assert size < LARGEST_KILOBYTES
-    if measured.ratio > (20 if is_changed else 10):
+    if measured.ratio > 4:
         pytest.fail(f"Matrixen tager {measured.ratio:.1f} gange sin grænse")
 
 

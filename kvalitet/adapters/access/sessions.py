@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from kvalitet.adapters.access import secret_tokens
 from kvalitet.adapters.store.tables import access_schema
 from kvalitet.rights import Access, Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement
 
     from kvalitet.adapters.settings import Settings
@@ -25,6 +27,11 @@ REMEMBERED = timedelta(days=1)
 # Rows of browsers that are long gone are let go; who did what stands in the audit.
 KEPT = timedelta(days=30)
 _s = access_schema.session
+_USED = (
+    update(_s)
+    .where(_s.c.id == bindparam("of"), _s.c.ended_at.is_(None), _s.c.seen_at < bindparam("at"))
+    .values(seen_at=bindparam("at"))
+)
 
 
 class Method(StrEnum):
@@ -105,10 +112,9 @@ def is_seen_lately(session: Session, *, now: datetime) -> bool:
     return now - session.seen_at < SEEN_AGAIN
 
 
-def note_use(connection: Connection, session: Session, *, now: datetime) -> None:
-    """Note that a session is in use."""
-    ours = update(_s).where(_s.c.id == session.id, _s.c.ended_at.is_(None), _s.c.seen_at < now)
-    connection.execute(ours.values(seen_at=now))
+def note_uses(connection: Connection, uses: Mapping[int, datetime]) -> None:
+    """Note when sessions (by number) were last in use."""
+    connection.execute(_USED, [{"of": identity, "at": at} for identity, at in uses.items()])
 
 
 def end(connection: Connection, session: Session, *, now: datetime) -> None:

@@ -33,8 +33,7 @@ def visitor(installation: Installation, token: str, *, now: datetime) -> Visitor
     if found is None or not found.session.is_live(installation.settings, now=now):
         return None
     if not sessions.is_seen_lately(found.session, now=now):
-        with installation.store.write() as connection:
-            sessions.note_use(connection, found.session, now=now)
+        installation.seen.note(installation.store, found.session, now=now)
     return found
 
 
@@ -62,7 +61,9 @@ def is_let_in_by_mail(installation: Installation, municipality: str, address: st
 def _known(installation: Installation, token: str, *, today: date) -> Visitor | None:
     with installation.store.read() as connection:
         session = sessions.with_token(connection, token) if token else None
-        return Visitor(_viewer(installation, connection, session, today=today), session) if session else None
+        if session is None:
+            return None
+        return Visitor(_viewer(installation, connection, session, today=today), installation.seen.of(session))
 
 
 def _viewer(installation: Installation, connection: Connection, session: Session, *, today: date) -> Viewer:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.municipality import Municipality
     from kvalitet.rights import Right, Viewer
-    from kvalitet.web.fresh import Fresh
+    from kvalitet.web.answering.fresh import Fresh
     from kvalitet.web.pace import NetworkPace
 
     Endpoint: TypeAlias = Callable[[Request], Any]
@@ -81,7 +81,7 @@ class Page:
 
         # Starlette takes a function for a page, and any other callable for an application.
         async def endpoint(request: Request) -> Response:
-            return await (_unless_unchanged(guard, request) if self.stays else guard(request))
+            return await (_noted(guard, request) if self.stays else guard(request))
 
         return Route(self.path, endpoint, methods=[self.method], name=self.action)
 
@@ -170,12 +170,10 @@ class Guard:
         await run_in_threadpool(_keep, request, self.page.action, outcome)
 
 
-async def _unless_unchanged(guard: Guard, request: Request) -> Response:
-    """Answer a request, unless its browser was let in to the very page before and nothing has happened since."""
+async def _noted(guard: Guard, request: Request) -> Response:
+    """Answer a request, and note what was answered: asked again, it may be answered without being made."""
     fresh: Fresh = request.app.state.fresh
     look = await fresh.look(request)
-    if answer := fresh.unchanged(request, look):
-        return answer
     response = await guard(request)
     fresh.note(request, look, response)
     return response

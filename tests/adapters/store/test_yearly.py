@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import Connection
 
 from kvalitet.adapters.store import Store, deliveries, facts, plans, yearly
 from kvalitet.adapters.store.agreements import extensions
@@ -9,6 +10,7 @@ from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.adapters.store.snapshots import NewSnapshot, add, publish
 from kvalitet.days import SchoolYear
 from kvalitet.extensions import Extension
+from kvalitet.occurrences import Occurrence
 from kvalitet.status import BookingState, Decision, Facts
 from kvalitet.timetable import Slot
 from tests.adapters.store.planned import write
@@ -26,9 +28,16 @@ def _plan(store: Store) -> None:
     write(store, [OF_AARBY, OF_RORBY, TALK, PULL])
 
 
+def read(
+    connection: Connection, municipality: str, school_year: SchoolYear = YEAR
+) -> tuple[list[Occurrence], dict[str, Facts]]:
+    told = yearly.tell(connection, municipality, school_year)
+    return [told.occurrence(row) for row in told.planned], told.facts()
+
+
 def test_a_year_is_read_as_it_is_planned_and_with_nothing_known_of_it(store: Store) -> None:
     with store.read() as connection:
-        planned, known = yearly.read(connection, "proeveby", YEAR)
+        planned, known = read(connection, "proeveby")
     assert planned == [OF_AARBY, OF_RORBY, TALK, PULL]
     assert known == {found.key: Facts() for found in planned}
 
@@ -45,7 +54,7 @@ def test_a_year_is_read_with_all_that_is_known_of_it(store: Store) -> None:
         pulled, _ = add(connection, NewSnapshot("proeveby", PULL.key, "files", {}, b"1", ()), now=FIRST)
         publish(connection, pulled.id, now=SECOND)
     with store.read() as connection:
-        planned, known = yearly.read(connection, "proeveby", YEAR)
+        planned, known = read(connection, "proeveby")
         assert tuple(planned) == plans.occurrences(connection, "proeveby", YEAR)
         assert known == facts.of_year(connection, "proeveby", YEAR)
     assert planned[1].due == LATER
@@ -60,6 +69,6 @@ def test_a_year_is_read_with_all_that_is_known_of_it(store: Store) -> None:
 def test_other_years_other_municipalities_and_what_was_dropped_are_not_read(store: Store) -> None:
     write(store, dropped=[OF_AARBY, TALK, PULL])
     with store.read() as connection:
-        assert yearly.read(connection, "proeveby", YEAR) == ([OF_RORBY], {OF_RORBY.key: Facts()})
-        assert yearly.read(connection, "proeveby", SchoolYear(2025)) == ([], {})
-        assert yearly.read(connection, "naboby", YEAR) == ([], {})
+        assert read(connection, "proeveby") == ([OF_RORBY], {OF_RORBY.key: Facts()})
+        assert read(connection, "proeveby", SchoolYear(2025)) == ([], {})
+        assert read(connection, "naboby") == ([], {})

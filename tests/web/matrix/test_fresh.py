@@ -18,7 +18,7 @@ from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.occurrences import Occurrence
 from kvalitet.web.app import create_app
 from kvalitet.web.pages.matrix import matrix_pages
-from kvalitet.web.pages.matrix.table import table_of
+from kvalitet.web.rendering import render
 from tests.web import builders
 from tests.web.conftest import ADMINISTRATION, HOST, let_in
 
@@ -48,13 +48,13 @@ class Watched:
 
 @pytest.fixture
 def watched(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
-    really = table_of
+    really = render
 
-    def counting(*given: object) -> object:
+    def counting(*given: object, **values: object) -> object:
         found.made += 1
-        return really(*given)  # type: ignore[arg-type]
+        return really(*given, **values)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(matrix_pages, "table_of", counting)
+    monkeypatch.setattr(matrix_pages, "render", counting)
     app = create_app(lambda: installation, lambda: found.now)
     with TestClient(app, base_url=HOST, client=("127.0.0.1", 50000)) as client:
         found = Watched(client, installation)

@@ -9,24 +9,38 @@ import pytest
 from kvalitet.board import board_of
 from kvalitet.extensions import extended
 from kvalitet.occurrences import plan
-from kvalitet.status import Facts
+from kvalitet.status import BookingState, Facts
 from kvalitet.web.pages.matrix.asking import Asked
 from kvalitet.web.pages.matrix.table import Known, Table, table_of
-from tests.builders import AARBY, LADDER, YEAR, activity, instant, municipality
+from tests.builders import AARBY, LADDER, YEAR, activity, dialogue, instant, municipality
 
 GOALS = activity(due="start-09-30", ladder=LADDER)
 AFTER = activity("plan", title="Plan", opens="start-09-01", due="start-10-30", ladder=LADDER, after=("local_goals",))
 KEY = "proeveby.2026-27.local_goals.323001"
 NOTHING = Known({}, {}, {})
+DELIVERED = Facts(delivered_at=datetime(2026, 9, 1, tzinfo=UTC))
 
 
 def table(
     *activities: object, on: str, known: Known = NOTHING, paused: dict[str, str] | None = None, **given: Facts
 ) -> Table:
-    found = municipality(*activities, schools=(AARBY,))  # type: ignore[arg-type]
+    return again(None, *activities, on=on, known=known, paused=paused, **given)
+
+
+def again(
+    before: Table | None,
+    *activities: object,
+    on: str,
+    known: Known = NOTHING,
+    paused: dict[str, str] | None = None,
+    **given: Facts,
+) -> Table:
+    """Lay the board out anew, with the table of before at hand."""
+    found = municipality(*(activities or (AFTER, GOALS)), schools=(AARBY,))  # type: ignore[arg-type]
     occurrences = [extended(one, known.extended.get(one.key)) for one in plan(found, YEAR)]
     facts = {f"proeveby.2026-27.{key}.323001": value for key, value in given.items()}
-    return table_of(board_of(found, YEAR, occurrences, facts, now=instant(on, "12:00"), paused=paused), Asked(), known)
+    board = board_of(found, YEAR, occurrences, facts, now=instant(on, "12:00"), paused=paused)
+    return table_of(board, Asked(), known, before)
 
 
 def coming(*activities: object, on: str, **given: object) -> date | None:
@@ -59,7 +73,7 @@ def test_a_schools_own_date_moves_the_next_mail() -> None:
 
 
 def test_who_is_on_pause_has_delivered_or_waits_for_others_hears_nothing_next() -> None:
-    delivered = Facts(delivered_at=datetime(2026, 9, 1, tzinfo=UTC))
+    delivered = DELIVERED
     assert coming(on="2026-09-17", paused={AARBY.number: "Vandskade"}) is None
     assert coming(on="2026-09-17", local_goals=delivered) is None
     waiting = table(AFTER, GOALS, on="2026-09-17").lines[0]
@@ -72,3 +86,17 @@ def test_the_last_reminder_and_the_calls_of_a_school_are_those_of_all_that_is_sh
     known = Known({KEY: instant("2026-09-16"), other: instant("2026-10-01")}, {}, {KEY: 2, other: 1})
     (line,) = table(GOALS, AFTER, on="2026-10-02", known=known).lines
     assert (line.reminded, line.calls) == (instant("2026-10-01"), 3)
+
+
+def test_a_line_is_the_one_of_the_table_before_unless_something_in_it_is_another() -> None:
+    first = table(AFTER, GOALS, on="2026-09-17")
+    assert first.lines[0] is again(first, on="2026-09-17").lines[0]
+    assert first.lines[0] is not again(first, on="2026-09-17", local_goals=DELIVERED).lines[0]
+
+
+def test_what_others_have_to_do_first_is_looked_at_though_it_stands_in_no_cell() -> None:
+    late = activity("plan", title="Plan", opens="start-08-01", due="start-10-30", ladder=LADDER, after=("dialogue",))
+    held = Facts(booking=BookingState.BOOKED, ends_at=instant("2026-09-10"))
+    first = table(late, dialogue(), on="2026-09-17")
+    later = again(first, late, dialogue(), on="2026-09-17", dialogue=held)
+    assert [found.lines[0].coming for found in (first, later)] == [None, date(2026, 10, 16)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, and_, insert, select
 
 from kvalitet.adapters.store.tables import schema
 
@@ -47,12 +48,10 @@ def of_school(connection: Connection, municipality: str, school: str, school_yea
 
 def counts(connection: Connection, municipality: str, school_year: SchoolYear) -> dict[str, int]:
     """Count the notes about each occurrence (by key) of a school year that has any."""
-    ours = _o.c.municipality == municipality, _o.c.school_year == school_year.start
-    query = select(_n.c.occurrence).join(_o, _o.c.key == _n.c.occurrence).where(*ours)
-    found: dict[str, int] = {}
-    for key in connection.scalars(query):
-        found[key] = found.get(key, 0) + 1
-    return found
+    is_ours = and_(_o.c.municipality == municipality, _o.c.school_year == school_year.start)
+    # There are few notes: they are walked through, and not the whole year.
+    query = select(_n.c.occurrence).where(select(is_ours).where(_o.c.key == _n.c.occurrence).scalar_subquery())
+    return Counter(connection.scalars(query))
 
 
 _NOTES = (

@@ -53,6 +53,13 @@ class Store:
             yield connection
 
     @contextmanager
+    def read_steadily(self) -> Iterator[Connection]:
+        """Give a connection that sees one instant, however many questions it is asked."""
+        with self.read() as connection:
+            connection.exec_driver_sql("BEGIN" if self.is_sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a connection for writing; all of it happens or none of it."""
         with _danish_errors(), self.engine.connect() as connection:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
+
+from kvalitet.adapters.store.database.lines import PostgresLine, SqliteLine
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-# SQLite counts for a connection what others have committed; PostgreSQL tells which transactions are over.
-QUESTIONS = {"sqlite": "PRAGMA data_version", "postgresql": "SELECT pg_current_snapshot()::text"}
+    from kvalitet.adapters.store.database.lines import Line
+
+# Seconds: within a moment nobody notices the wait, and who waits for long is told that no answer came.
+MOMENT, LONGEST = 0.002, 10.0
 
 
 class Marker:
@@ -23,50 +27,52 @@ class Marker:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._question = QUESTIONS[engine.dialect.name]
         self._is_shared = engine.dialect.name != "sqlite" or engine.url.database not in {None, "", ":memory:"}
-        self._connection: Any = None
+        self._line: Line | None = None
         self._opened = 0
         self._lock = Lock()
-
-    @property
-    def is_instant(self) -> bool:
-        """Tell whether asking takes no longer than a look at a file, so that nobody needs to wait elsewhere for it."""
-        return self._engine.dialect.name == "sqlite"
 
     def mark(self) -> str | None:
         """Give the mark of now; None when it cannot be had, and then nothing may be concluded."""
         if not self._is_shared:
             return None
         with self._lock:
-            try:
-                if self._connection is None:
-                    self._open()
-                cursor = self._connection.cursor()
-                cursor.execute(self._question)
-                (value,) = cursor.fetchone()
-                cursor.close()
-            except (self._engine.dialect.loaded_dbapi.Error, DBAPIError):
+            mark = self._asked(LONGEST)
+            if mark is None:
                 self._drop()
-                return None
-        return f"{self._opened}:{value}"
+            return mark
+
+    def mark_at_once(self) -> str | None:
+        """Give the mark of now; None when that is not done in a moment, and then somebody may wait for it elsewhere."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._asked(MOMENT) if self._line and self._line.is_quick else None
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """Let go of the connection."""
         with self._lock:
             self._drop()
 
-    def _open(self) -> None:
+    def _asked(self, seconds: float) -> str | None:
+        try:
+            self._line = self._line or self._open()
+            answer = self._line.ask(seconds)
+        except (self._engine.dialect.loaded_dbapi.Error, DBAPIError):
+            self._drop()
+            return None
+        return answer and f"{self._opened}:{answer}"
+
+    def _open(self) -> Line:
         pooled = self._engine.raw_connection()
         pooled.detach()
-        self._connection = pooled.dbapi_connection
         self._opened += 1
-        if self._engine.dialect.name == "sqlite":
-            self._connection.execute("PRAGMA busy_timeout=0")
-        else:
-            self._connection.autocommit = True
+        assert pooled.dbapi_connection is not None
+        return (SqliteLine if self._engine.dialect.name == "sqlite" else PostgresLine)(pooled.dbapi_connection)
 
     def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        if self._line is not None:
+            self._line.close()
+            self._line = None

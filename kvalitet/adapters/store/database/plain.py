@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, type_coerce
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Label
+    from collections.abc import Mapping
+
+    from sqlalchemy import ColumnElement, Connection, Label, Select
 
 # More than the distinct days of many years; of instants the newest are kept.
 MOST = 8192
@@ -21,6 +23,13 @@ MOST = 8192
 def plain(column: ColumnElement[Any], name: str) -> Label[Any]:
     """Ask for a column as the driver gives it: SQLite gives days and instants as text."""
     return type_coerce(column, String()).label(name)
+
+
+def rows(connection: Connection, query: Select[Any], asked: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Ask for rows as the driver gives them; to wrap each of many thousands would cost as much as to ask for them."""
+    with connection.execute(query, asked) as result:
+        assert result.cursor is not None
+        return list(result.cursor.fetchall())
 
 
 @lru_cache(MOST)

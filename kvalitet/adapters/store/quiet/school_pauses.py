@@ -89,5 +89,10 @@ def on(connection: Connection, municipality: str, day: date) -> dict[str, School
     return {pause.school: pause for pause in found if pause.covers(day)}
 
 
+def reasons(connection: Connection, municipality: str, day: date) -> dict[str, str]:
+    """Tell of each school (by institution number) that is on pause on a day why it is."""
+    return {school: pause.reason for school, pause in on(connection, municipality, day).items()}
+
+
 def _as_pause(row: Any) -> SchoolPause:
     return SchoolPause(**{name: getattr(row, name) for name in SchoolPause.__dataclass_fields__})

@@ -14,6 +14,7 @@ from kvalitet.measurements import MUNICIPALITY
 from kvalitet.rights import Right
 from kvalitet.verdicts import Attainment
 from kvalitet.web.access.guarding import NOT_YOURS
+from kvalitet.web.answering.packing import packed
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.figures.seeing import seen_by
 from kvalitet.web.pages.goals.asking import ORDERS, AskedGoals
@@ -21,7 +22,7 @@ from kvalitet.web.pages.goals.cells import Writer
 from kvalitet.web.pages.goals.exporting import rows_of
 from kvalitet.web.pages.goals.table import SHORT, Verdicts, table_of
 from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
-from kvalitet.web.rendering import packed, render
+from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from kvalitet.rights import Right
 from kvalitet.status import TEXTS
+from kvalitet.web.answering.packing import packed
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
-from kvalitet.web.pages.matrix.cells import Writer
 from kvalitet.web.pages.matrix.returning import DONE
 from kvalitet.web.pages.matrix.table import table_of
 from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
-from kvalitet.web.rendering import packed, render
+from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
 from kvalitet.wheel import Per
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from kvalitet.board import Board
+    from kvalitet.web.pages.matrix.drawing import Drawing
     from kvalitet.web.pages.matrix.reading import Reading
     from kvalitet.web.pages.matrix.table import Known, Table
     from kvalitet.web.views import View
@@ -34,28 +35,25 @@ NOTICES = {
     "udsat": "Skolens frist er udsat.",
     "fritaget": "Skolen er fritaget.",
 }
-# Each line has a name to come back to, unless there are so many that their names would weigh on the page.
-MOST_NAMED = 300
 
 
 def show(request: Request) -> Response:
     """Show the matrix."""
     view = view_of(request)
     asked = Asked.of(request.query_params)
+    drawing: Drawing = request.app.state.drawing
     board, known = _read(request, view)
-    table = table_of(board, asked, known)
+    drawn = drawing.of(view, asked, board, known)
     response = render(
         request,
         "matrix.html",
         view=view,
         page="skoler",
         asked=asked,
-        table=table,
-        cells=Writer(table, asked.query(view)).cells,
+        table=drawn.table,
+        lines=drawn.lines,
         notice=NOTICES.get(request.query_params.get(DONE, ""), ""),
         choices=[found for found in board.deliverables() if found.per is Per.SCHOOL],
-        followed=_followed(view),
-        named=len(table.lines) <= MOST_NAMED,
         may_see_any=any(view.may(Right.SEE_SCHOOLS, school.number) for school in view.municipality.schools),
         orders=ORDERS,
         states={state: TEXTS[state] for state in STATES},

@@ -62,11 +62,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Tabel: what the matrix shows."""
+    """Tabel: what the matrix shows; `waiting` tells by activity which schools have to do something else first."""
 
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     known: Known
+    waiting: Mapping[str, frozenset[str | None]]
 
     @property
     def progress(self) -> tuple[int, int, int]:
@@ -75,12 +76,19 @@ class Table:
         return sum(c.done for c in counts), sum(c.expected for c in counts), sum(c.overdue for c in counts)
 
 
-def table_of(board: Board, asked: Asked, known: Known) -> Table:
-    """Lay the board out as somebody asked."""
+def table_of(board: Board, asked: Asked, known: Known, before: Table | None = None) -> Table:
+    """Lay the board out as somebody asked; lines are those of the table `before` where nothing in them is another.
+
+    That is a table of the same plan on the same day, for somebody who asked the same.
+    """
     activities = [found for found in board.deliverables() if found.per is Per.SCHOOL]
     if asked.activity in {activity.key for activity in activities}:
         activities = [activity for activity in activities if activity.key == asked.activity]
-    lines = _sorted(_lines(board, activities, asked, known), asked.order)
+    upcoming = _Upcoming(board, known)
+    is_alike = before is not None and before.known == known and before.waiting == upcoming.waiting
+    lines = _sorted(
+        _lines(board, activities, asked, upcoming, before.lines if before and is_alike else ()), asked.order
+    )
     columns = tuple(
         Column(activity, progress_of(shown), sum(row.state in MISSING for row in shown))
         for place, activity in enumerate(activities)
@@ -92,7 +100,7 @@ def table_of(board: Board, asked: Asked, known: Known) -> Table:
     places = [place for place, activity in enumerate(activities) if activity.key in kept]
     if len(places) < len(activities):
         lines = [_with(line, places) for line in lines]
-    return Table(columns, tuple(lines), known)
+    return Table(columns, tuple(lines), known, upcoming.waiting)
 
 
 def _with(line: Line, places: Sequence[int]) -> Line:
@@ -100,13 +108,21 @@ def _with(line: Line, places: Sequence[int]) -> Line:
     return replace(line, cells=cells)
 
 
-def _lines(board: Board, activities: Sequence[Activity], asked: Asked, known: Known) -> list[Line]:
+def _lines(
+    board: Board, activities: Sequence[Activity], asked: Asked, upcoming: _Upcoming, before: Sequence[Line]
+) -> list[Line]:
     groups = {group.key: group.name for group in board.municipality.groups}
     schools = _wanted(board, asked)
     cells = _cells(board, activities, schools)
-    upcoming = _Upcoming(board, known)
-    lines = (_line(school, groups[school.group], cells[school.number], upcoming) for school in schools)
-    return [line for line in lines if _is_wanted(line, asked)]
+    earlier = {line.school.number: line for line in before}
+    lines = []
+    for school in schools:
+        ours, line = tuple(cells[school.number]), earlier.get(school.number)
+        if line is None or line.cells != ours:
+            line = _line(school, groups[school.group], ours, upcoming)
+        if _is_wanted(line, asked):
+            lines.append(line)
+    return lines
 
 
 def _cells(board: Board, activities: Sequence[Activity], schools: Sequence[School]) -> dict[str, list[Row | None]]:
@@ -133,14 +149,14 @@ def _is_wanted(line: Line, asked: Asked) -> bool:
     return has_state and (line.missing > 0 or not asked.only_missing)
 
 
-def _line(school: School, group: str, cells: Sequence[Row | None], upcoming: _Upcoming) -> Line:
+def _line(school: School, group: str, cells: tuple[Row | None, ...], upcoming: _Upcoming) -> Line:
     known = upcoming.known
     owed = [row.occurrence.key for row in cells if row is not None] if known.reminded or known.calls else []
     missing = [row for row in cells if row is not None and row.state in MISSING]
     return Line(
         school=school,
         group=group,
-        cells=tuple(cells),
+        cells=cells,
         missing=len(missing),
         overdue=sum(row.state is State.OVERDUE for row in missing),
         reminded=max((when for key in owed if (when := known.reminded.get(key))), default=None),
@@ -165,17 +181,19 @@ class _Upcoming:
         self._board, self.known = board, known
         self._today = board.today
         self._next: dict[tuple[str, date, date, bool], date | None] = {}
-        self._before = {
-            activity.key: tuple(row.occurrence for key in activity.after for row in board.of(key))
+        # By activity that comes after others: the schools whose turn at those is not over; None is the municipality.
+        self.waiting = {
+            activity.key: frozenset(
+                row.occurrence.school for key in activity.after for row in board.of(key) if not row.state.is_done
+            )
             for activity in board.municipality.wheel.activities
             if activity.after
         }
-        self._done = {row.occurrence.key for row in board.rows if self._before and row.state.is_done}
 
     def day(self, row: Row) -> date | None:
         """Give the day; None when nobody is to be written to: on pause, waiting for others, or after the last step."""
         occurrence = row.occurrence
-        if row.pause or (self._before and self._waits(occurrence)):
+        if row.pause or (self.waiting and self._waits(occurrence)):
             return None
         told = self.known.reminded.get(occurrence.key)
         has_heard = told is not None and danish_date(told) >= self._today
@@ -193,8 +211,5 @@ class _Upcoming:
     def _waits(self, occurrence: Occurrence) -> bool:
         if self._today >= occurrence.due:
             return False
-        return any(
-            before.key not in self._done
-            for before in self._before.get(occurrence.activity, ())
-            if before.school is None or occurrence.school in {None, before.school}
-        )
+        waiting = self.waiting.get(occurrence.activity, frozenset())
+        return bool(waiting) if occurrence.school is None else not waiting.isdisjoint({None, occurrence.school})
