@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.tables import extract_schema, schema
@@ -71,6 +71,13 @@ def findings(connection: Connection, snapshot: int) -> tuple[Finding, ...]:
         )
         for row in connection.execute(query)
     )
+
+
+def held(connection: Connection, municipality: str) -> int:
+    """Count the snapshots that wait for a person."""
+    decided = select(_d.c.snapshot)
+    query = select(func.count()).where(_s.c.municipality == municipality, _s.c.published_at.is_(None))
+    return connection.execute(query.where(_s.c.id.not_in(decided))).scalar_one()
 
 
 def decide(connection: Connection, decision: SnapshotDecision) -> bool:
