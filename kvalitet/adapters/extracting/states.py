@@ -136,7 +136,7 @@ def _state(asked: Asked, occurrence: Occurrence, known: _Known, *, today: date) 
         asked=asked,
         newest=newest,
         shown=shown,
-        held=tuple(_held(tries, known)),
+        held=tuple(found for found in _held(tries, known) if not shown or (found.snapshot or 0) > shown.id),
         out=out,
         awaited=tuple(key for key in asked.request.indicators if key not in out),
         since=max((known.out[key, year.start] for key in out), default=None),
