@@ -138,6 +138,8 @@ def test_the_boards_statements_are_printed_or_it_is_told_why_there_is_none(lived
         Statement("Ågård Skole", (), "fritaget"),
         Statement("Aarby Skole", ("Bestyrelsen på Aarby Skole er enig.", "Bilag: udtalelse.pdf"), ""),
     )
+    internal = releasing.preview(lived_in, town, YEAR, Edition.INTERNAL, now=NOW)
+    assert [one.standing for one in internal.statements] == ["", "fritaget, Ny bestyrelse", ""]
 
 
 def test_what_is_missing_and_what_is_withheld_is_told(made: Made) -> None:
