@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 def judge_all(
     connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime
 ) -> list[Verdict]:
-    """Judge every goal for every unit: figures on their newest year, deliveries on `school_year`.
+    """Judge every goal for every unit: figures on their newest year so far, deliveries on `school_year`.
 
     A figure that is withheld is withheld here too: a sentence would give it away.
     """
     found = handed_in(connection, municipality)
-    evidence = evidence_of(connection, municipality, found)
+    evidence = evidence_of(connection, municipality, found, until=school_year)
     today = danish_date(now)
     waived = _waived(connection, municipality, school_year)
     return [
@@ -58,9 +58,12 @@ def goals_of(connection: Connection, municipality: Municipality, school_year: Sc
     return *municipality.goals, *_local(municipality, handed_in(connection, municipality), school_year)
 
 
-def evidence_of(connection: Connection, municipality: Municipality, found: Iterable[HandedIn]) -> Evidence:
-    """Gather what the goals are judged on."""
-    shown = shown_figures(connection, municipality, viewer_may_see_confidential=True)
+def evidence_of(
+    connection: Connection, municipality: Municipality, found: Iterable[HandedIn], *, until: SchoolYear
+) -> Evidence:
+    """Gather what the goals of a school year are judged on: an earlier year is not judged on later figures."""
+    figures = shown_figures(connection, municipality, viewer_may_see_confidential=True)
+    shown = tuple(one for one in figures if one.school_year <= until)
     fixed = baselines.baselines(connection, municipality.key)
     return Evidence(
         measurements=shown,
