@@ -48,10 +48,18 @@ def migrated_postgres(postgres_server: URL) -> Iterator[str]:
         yield name
 
 
+@pytest.fixture(scope="session")
+def reused_postgres(postgres_server: URL, migrated_postgres: str) -> Iterator[databases.ReusedPostgres]:
+    """Give what lends the tests of this process their PostgreSQL databases."""
+    reused = databases.ReusedPostgres(postgres_server, migrated_postgres)
+    yield reused
+    reused.close()
+
+
 @pytest.fixture
-def postgres_url(postgres_server: URL, migrated_postgres: str) -> Iterator[str]:
-    """Give the address of a fresh, migrated PostgreSQL database."""
-    with databases.empty_postgres(postgres_server, template=migrated_postgres) as url:
+def postgres_url(reused_postgres: databases.ReusedPostgres) -> Iterator[str]:
+    """Give the address of an empty, migrated PostgreSQL database."""
+    with reused_postgres.lent() as url:
         yield url
 
 

@@ -45,10 +45,10 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
   grænse. For Excel kommer dertil, at pakken pakkes ud og gennemses, før calamine får den: hvor langt ude cellerne
   ligger, hvilke der vises som procent, og hvilke formler der fejler.
 - **100.000 rækker hentet**: 25.000 skolers fire trivselsindikatorer med kommune, land og antal elever i ét svar på
-  33 MB, fra opslaget i kataloget over HTTP på den samme maskine til 100.008 efterprøvede målinger. Grænsen er de samme
-  bytes læst med `json.loads` og lagt i en pandas-tabel, uden net og uden at noget efterprøves. Det, der begrænser, er
-  at lave 100.000 målinger, der hver især efterprøver sig selv (knap halvdelen af tiden), dernæst at hente og læse
-  svaret (en fjerdedel).
+  33 MB, fra opslaget i kataloget over HTTP på den samme maskine til 100.008 efterprøvede målinger. Den ene grænse
+  er de samme bytes læst med `json.loads` og lagt i en pandas-tabel, uden net og uden at noget efterprøves; den anden er
+  at læse dem og lave en måling af hver række. Det, der begrænser, er at lave 100.000 målinger, der hver især
+  efterprøver sig selv (knap halvdelen af tiden), dernæst at hente og læse svaret (en fjerdedel).
 - **10.000 forskellige indkaldelser sat op**: hver med sin egen skole, modtager, titel, sted og kalendernavn, fra
   besked til de endelige bytes. Grænsen er at udfylde skabelonerne og skrive kalenderen, men ingen mail. Kalenderens
   fælles linjer skrives én gang (zonen, arrangøren, beskrivelsen); resten går med skabelonerne (Jinja2 i sin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.sources.entered.entry import ENTERED
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.sources.source import Source
+    from kvalitet.days import SchoolYear
     from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
@@ -52,6 +53,10 @@ class Asked:
     def waits_for_more_than(self, found: Iterable[Measurement]) -> bool:
         """Tell whether more may come: a folder gets its files one by one; any other source says so itself."""
         return self.source == FOLDER and bool(set(self.request.indicators) - {one.indicator for one in found})
+
+    def about(self, school_year: SchoolYear) -> Asked:
+        """Ask the same for another school year."""
+        return replace(self, request=replace(self.request, school_year=school_year))
 
     @property
     def told(self) -> dict[str, Any]:

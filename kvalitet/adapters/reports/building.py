@@ -9,7 +9,7 @@ from kvalitet.adapters.reports.figures import figure_lines
 from kvalitet.adapters.reports.goals import counted, goals_of, matrix_of
 from kvalitet.adapters.reports.model import Cover, DeliveryCount, QualityReport
 from kvalitet.adapters.reports.schools import school_parts, statements_of
-from kvalitet.adapters.reports.sentences import sentences_of
+from kvalitet.adapters.reports.sentences import sentences_of, shortened
 from kvalitet.adapters.reports.sources import definitions_of, gaps_of, sources_of, withheld_of
 from kvalitet.board import progress_of
 from kvalitet.status import State
@@ -63,4 +63,5 @@ def _count(facts: Facts, activity: Activity, rows: tuple[Row, ...]) -> DeliveryC
     counted = progress_of(rows)
     late = [row.occurrence.school for row in rows if row.state is State.OVERDUE and row.occurrence.school]
     names = danish.in_order(facts.municipality.school(number).name for number in late)
-    return DeliveryCount(activity.title, counted.done, counted.expected, counted.overdue, tuple(names))
+    told = shortened(names) or (str(counted.overdue) if counted.overdue else "ingen")
+    return DeliveryCount(activity.title, counted.done, counted.expected, told)

@@ -180,13 +180,12 @@ class DeliveryLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCount:
-    """Gennemført: how much of one point of the wheel is done."""
+    """Gennemført: how much of one point of the wheel is done, and who is late with it."""
 
     title: str
     done: int
     expected: int
-    overdue: int
-    missing: tuple[str, ...]
+    late: str
 
 
 @dataclass(frozen=True, slots=True)

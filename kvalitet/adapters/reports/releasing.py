@@ -108,14 +108,9 @@ def release(
     return stored
 
 
-def first_key(municipality: Municipality, school_year: SchoolYear) -> str:
-    """Give the key of the event that a school year has a report."""
-    return f"report_written:{municipality.key}:{school_year.key}"
-
-
 def _tell(installation: Installation, municipality: Municipality, stored: StoredReport, *, by: str) -> None:
     detail = f"{municipality.report.title} {stored.school_year.label}, {stored.version.danish}, nr. {stored.number}"
-    key = first_key(municipality, stored.school_year)
+    key = f"report_written:{municipality.key}:{stored.school_year.key}"
     with installation.store.write() as connection:
         for name in (key, f"{key}:{stored.number}"):
             event = log.Event(

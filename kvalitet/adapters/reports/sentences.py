@@ -58,6 +58,14 @@ def sentences_of(facts: Facts) -> tuple[Sentence, ...]:
     )
 
 
+def shortened(schools: Sequence[str]) -> str:
+    """Name some schools, and say how many more there are; "" when there are none."""
+    named = list(schools[:MOST_NAMES])
+    if rest := len(schools) - len(named):
+        named.append(danish.count_text(rest, "skole mere", "skoler mere"))
+    return danish.list_text(named)
+
+
 def _well(facts: Facts) -> str:
     parts = [
         _about(_whole(facts, Attainment.REACHED), "er nået"),
@@ -121,11 +129,9 @@ def _delivered(facts: Facts) -> str:
     late = Counter(row.occurrence.school for row in rows if row.state is State.OVERDUE)
     names = {number: facts.municipality.school(number or "").name for number in late}
     ordered = sorted(late, key=lambda number: (-late[number], danish.sort_key(names[number])))
-    named = [f"{names[number]} ({late[number]})" for number in ordered[:MOST_NAMES]]
-    if rest := len(ordered) - len(named):
-        named.append(danish.count_text(rest, "skole mere", "skoler mere"))
+    named = shortened([f"{names[number]} ({late[number]})" for number in ordered])
     things = danish.count_text(counted.overdue, "ting er", "ting er").capitalize()
-    return f"{said} {things} over fristen: {danish.list_text(named)}."
+    return f"{said} {things} over fristen: {named}."
 
 
 def _coming(facts: Facts) -> str:

@@ -36,6 +36,7 @@ class TryAgainError(Exception):
 class Patience:
     """Tålmodighed: how often a question is asked again, and how long (seconds) an answer may take.
 
+    `pause` lies between two questions: the services do not say how many they bear, and others wait about as long.
     `total_seconds` and `most_megabytes` hold for all that one extract asks. Tests give their own clock and sleep.
     """
 
@@ -43,6 +44,7 @@ class Patience:
     total_seconds: float = 900.0
     seconds_per_answer: float = 120.0
     first_wait: float = 1.0
+    pause: float = 0.3
     most_megabytes: int = 256
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -74,13 +76,16 @@ class Talk:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     begun: float
     received: int = 0
+    has_asked: bool = False
 
     def ask(self, path: str, question: Mapping[str, Any], read: Callable[[Reply], T]) -> T:
         """Ask, and read the answer; what is worth it is tried again, until patience or time is used up."""
         if self._seconds_left() <= 0:
             seconds = number_text(self.patience.total_seconds)
             raise SourceBrokenError(f"{self.service.name} har brugt de {seconds} sekunder, der er til et dataudtræk.")
-        attempt = 1
+        if self.has_asked:
+            self.patience.sleep(self.patience.pause)
+        self.has_asked, attempt = True, 1
         while True:
             try:
                 return read(self._post(path, question))

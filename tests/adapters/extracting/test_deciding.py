@@ -12,13 +12,16 @@ from kvalitet.adapters.extracting.pulling import Errand, Pulled, pull
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.adapters.store import Store, log, snapshots
-from kvalitet.adapters.store.extracts import baselines
+from kvalitet.adapters.store.extracts import baselines, pulls, reviews
+from kvalitet.adapters.store.extracts.pulls import Ending, PullKey
 from kvalitet.adapters.store.extracts.reviews import Ruling
+from kvalitet.adapters.store.snapshots import NewSnapshot
 from kvalitet.days import SchoolYear
 from kvalitet.goals import Goal, Per
-from kvalitet.pulls import PullOutcome
+from kvalitet.measurements import MUNICIPALITY
+from kvalitet.pulls import Finding, PullOutcome
 from kvalitet.targets import RisePercent
-from tests.adapters.extracting.held import held
+from tests.adapters.extracting.held import figure, held
 from tests.adapters.installed import installation as made
 from tests.adapters.store.planned import write
 from tests.builders import extract, instant, municipality, occurrence
@@ -182,3 +185,22 @@ def test_who_may_not_see_confidential_figures_sees_none_in_the_report(installati
     assert {found.indicator for found in hidden.change.new} == {"absence"}
     assert {found.indicator for found in seen.change.new} == {"absence", "good_results_danish"}
     assert (hidden.is_confidential, hidden.is_held) == (True, True)
+
+
+def test_the_figure_of_a_few_pupils_is_told_to_nobody_nor_what_would_give_it_away(installation: Installation) -> None:
+    few = replace(figure("9.9", indicator="grade_average"), pupils=3)
+    others = [replace(few, unit=unit, value=Decimal("6.4"), pupils=40) for unit in ("323002", "323003")]
+    whole = replace(few, unit=MUNICIPALITY, value=Decimal("6.5"), pupils=83)
+    new = NewSnapshot(PLACE.key, None, "import", {}, b"raa", (few, *others, whole))
+    with installation.store.write() as connection:
+        kept, _ = snapshots.add(connection, new, now=NOW)
+        told = Finding(why="Springer.", holds=True, value="6,4 → 9,9", indicator="grade_average", unit="323001")
+        reviews.add_findings(connection, kept.id, [told])
+        ending = Ending(PullOutcome.QUARANTINED, "", kept.id)
+        number = pulls.keep(connection, PullKey(PLACE.key, None, "import", None), {}, ending, now=NOW)
+        known = dossier(connection, PLACE, number, sees_confidential=True)
+    assert known is not None
+    assert [found.value for found in known.findings] == [""]
+    shown = {found.unit: found.value for found in known.change.new}
+    assert (shown["323001"], shown[MUNICIPALITY]) == (None, Decimal("6.5"))
+    assert [shown[unit] for unit in ("323002", "323003")].count(None) >= 1

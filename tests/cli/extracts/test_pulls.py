@@ -86,3 +86,30 @@ def test_an_extract_that_has_no_figures_yet_says_so(kvalitet: CommandLine, tmp_p
         "Dataudtræk for alle skoler, filerne i mappen figures: "
         "Der er ingen tal for skoleåret 2025/26 i mappen »figures« endnu.\nDer kom ingen nye tal.\n"
     )
+
+
+def test_earlier_years_of_an_extract_are_fetched_when_they_are_named(kvalitet: CommandLine) -> None:
+    ran = kvalitet.planned()(
+        "extract", "run", "kalundborg.2026-27.autumn_extract", "--year", "2023/24", "--year", "2024/25"
+    )
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[0] == (
+        "Dataudtræk for alle skoler, filerne i mappen figures, 2023/24: "
+        "Der er ingen tal for skoleåret 2023/24 i mappen »figures« endnu."
+    )
+    assert ran.out.splitlines()[1].startswith("Dataudtræk for alle skoler, filerne i mappen figures, 2024/25: ")
+    assert ran.out.splitlines()[2] == "Dataudtrækket er hentet."
+    listed = kvalitet("extract", "list", "-m", "kalundborg", "--json").json
+    assert [(row["school_year"], row["outcome"]) for row in listed] == [
+        ("2024/25", "published"),
+        ("2023/24", "not_published"),
+    ]
+
+
+def test_a_school_year_is_fetched_for_a_named_extract_only(kvalitet: CommandLine) -> None:
+    ran = kvalitet.planned()("extract", "run", "--year", "2023/24")
+    assert ran == Ran(
+        2, "", "Nævn det dataudtræk, hvis nøgletal skal hentes: kvalitet extract run FOREKOMST --year …\n"
+    )
+    wrong = kvalitet("extract", "run", "kalundborg.2026-27.autumn_extract", "--year", "2023/25")
+    assert (wrong.code, wrong.out) == (2, "")

@@ -111,7 +111,7 @@ def table_info(content: bytes, service: Service) -> TableInfo:
     try:
         variables = {v["id"]: {value["id"]: value["text"] for value in v["values"]} for v in found["variables"]}
         return TableInfo(variables, _updated(found.get("updated")), bool(found.get("active", True)))
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError) as error:
         raise SourceBrokenError(f"{SITE} beskrev ikke tabellen som ventet; formen kan være ændret.") from error
 
 

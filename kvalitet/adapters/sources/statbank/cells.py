@@ -43,7 +43,7 @@ def json_stat(content: bytes, service: Service) -> Iterator[Cell]:
         codes = [_codes_of(dimensions[name]["category"]) for name in names]
         metric = _metric(dimensions)
         values = _full(dataset["value"], prod(map(len, codes)), service)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError) as error:
         raise SourceBrokenError(f"{service.name} sendte noget andet end JSON-stat; formen kan være ændret.") from error
     for place, value in zip(product(*codes), values, strict=True):
         yield Cell({n: c for n, c in zip(names, place, strict=True) if n != metric}, _number(value, service))

@@ -94,7 +94,7 @@ class Level:
         for dimension, member in wanted.items():
             others = set(map(itemgetter(columns[dimension]), rows)) - {member}
             if others:
-                raise SourceBrokenError(f"{SITE} sendte tal for {min(others)} i stedet for {member}.")
+                raise SourceBrokenError(f"{SITE} sendte tal for {min(map(str, others))} i stedet for {member}.")
 
     def _by_member(self, rows: Rows, columns: Mapping[str, str]) -> dict[str, Rows]:
         found: dict[str, Rows] = {}

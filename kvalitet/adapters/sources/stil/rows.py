@@ -81,8 +81,11 @@ class CubeRows:
     def _cells_of_schools(self, indicator: Indicator) -> dict[str, Cell]:
         """A school without a row is one without a figure: the source withholds it without saying why."""
         told = self.rows[SCHOOL]
-        numbers = map(itemgetter(told.columns[self.cube.school]), told.of(indicator.key))
+        rows = told.of(indicator.key)
+        numbers = map(itemgetter(told.columns[self.cube.school]), rows)
         found = dict(zip(numbers, self._values(indicator, told), strict=True))
+        if len(found) < len(rows):
+            raise SourceBrokenError(f"{SITE} har {indicator.title} under flere navne; lad ét stå i cubes.yaml.")
         cells = {values: self._cell(indicator, values) for values in set(found.values())}
         stands_for = ((number, self.departments.get(number, number) or "") for number in self._schools)
         return {number: cells[found[as_told]] if as_told in found else EMPTY for number, as_told in stands_for}
@@ -145,14 +148,13 @@ class CubeRows:
 
     def _read(self, indicator: Indicator, text: str, pupils: str) -> Measurement:
         try:
-            counted = parse_danish_number(pupils)
             figure = FigureText(
                 indicator=indicator,
                 school_year=self.request.school_year,
                 unit="",
                 text=text,
                 source=SITE,
-                pupils=None if counted is None else int(counted),
+                pupils=_counted(pupils),
             )
             return figure.measurement()
         except ValueError as error:
@@ -162,3 +164,11 @@ class CubeRows:
 def missing(request: ExtractRequest, indicator: str, unit: str, reason: MissingReason) -> Measurement:
     """Say that STIL has no figure of the indicator for the unit, and why."""
     return Measurement(indicator=indicator, school_year=request.school_year, unit=unit, source=SITE, missing=reason)
+
+
+def _counted(text: str) -> int | None:
+    """Read a number of pupils, which is whole and not below zero."""
+    number = parse_danish_number(text)
+    if number is not None and (number < 0 or number % 1):
+        raise ValueError(f"»{text}« er ikke et antal elever.")
+    return None if number is None else int(number)

@@ -73,6 +73,10 @@ def bulk(*lines: str, heading: str = "OMRÅDE;KLASSE;SKTPE;TID;INDHOLD") -> Repl
         ),
         (as_text("nej", 400), f"{SITE} afviste tabellen KVOTIEN: »nej«. Ret tables.yaml."),
         (as_json([]), f"{SITE} sendte noget andet end JSON-stat; formen kan være ændret."),
+        (
+            as_json({"dimension": {"id": [], "role": {"metric": []}}, "value": [1], "id": []}),
+            f"{SITE} sendte noget andet end JSON-stat; formen kan være ændret.",
+        ),
         (as_json({"dataset": {"value": [1]}}), f"{SITE} sendte noget andet end JSON-stat; formen kan være ændret."),
         (json_stat("[17.0]"), f"{SITE} sendte 1 tal til 2 celler."),
         (json_stat("[17.0, true]"), f"{SITE} sendte »True« i stedet for et tal."),

@@ -18,9 +18,13 @@ words = st.sampled_from(
     ["dataset", "dimension", "id", "size", "value", "category", "index", "label", "role", "metric", "A"]
 )
 anything = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=5))
+roles = st.fixed_dictionaries({"metric": st.just([]) | anything})
 dimension = st.fixed_dictionaries({"category": st.fixed_dictionaries({"index": anything}) | anything}) | anything
 datasets = st.fixed_dictionaries(
-    {"dimension": st.fixed_dictionaries({"id": anything | st.just(["A"]), "A": dimension}), "value": anything}
+    {
+        "dimension": st.fixed_dictionaries({"id": anything | st.just(["A"]), "A": dimension, "role": anything | roles}),
+        "value": anything,
+    }
 )
 
 

@@ -56,7 +56,9 @@ def test_any_bytes_are_a_page_a_catalogue_or_a_sentence(content: bytes) -> None:
 def answers(draw: st.DrawFn) -> tuple[Cube, dict[str, Rows]]:
     """Draw a cube and the rows of its levels: a whole answer, in which anything may then be put in a few places."""
     cube = draw(st.sampled_from(CUBES))
-    members = [{column_of(cube.member_dimension or ""): name} for names in cube.members.values() for name in names]
+    members = [
+        {column_of(cube.member_dimension or ""): draw(st.sampled_from(names))} for names in cube.members.values()
+    ]
     rows: dict[str, Rows] = {}
     for level in cube.levels:
         units = [{column_of(cube.school): number} for number in SCHOOLS] if level == SCHOOL else [{}]
@@ -94,7 +96,7 @@ def test_any_rows_are_every_figure_that_was_asked_for_once_or_a_sentence(answer:
     indicators = cube.wanted(REQUEST)
     found = outcome(lambda: list(figures_of(cube, indicators, rows)))
     if isinstance(found, str):
-        assert found.startswith("Uddannelsesstatistik.dk sendte ")
+        assert found.startswith(("Uddannelsesstatistik.dk sendte ", "Uddannelsesstatistik.dk har "))
         return
     wholes = {key: not cube.suffixes or key in cube.with_suffix for key in indicators}
     expected = [(key, unit) for key in indicators for unit in (*sorted(REQUEST.schools), MUNICIPALITY, COUNTRY)]
