@@ -8,8 +8,8 @@ from prefect import flow
 
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
-from kvalitet.adapters import evaluating
-from kvalitet.adapters.store import log, plans, verdicts
+from kvalitet.adapters.evaluating import keep_verdicts
+from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 
 if TYPE_CHECKING:
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.days import SchoolYear
     from kvalitet.municipality import Municipality
-    from kvalitet.verdicts import Verdict
 
 TITLE = "Vurder målene"
-JUDGED_ON = ("extract_published", "delivered", "waived")
+JUDGED_ON = ("extract_published", "extract_released", "delivered", "waived")
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
@@ -42,21 +41,11 @@ async def evaluate_goals(municipality: str = ALL) -> Ended:
 def run(installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     """Keep the verdicts that are new or changed; confidential figures never reach the log."""
     years = _years(installation, municipality, now=now)
-    titles = {goal.key: goal.title for goal in municipality.goals}
-    rows = []
     with installation.store.write() as connection:
         log.beat(connection, _name(municipality), now=now)
-        judged = [
-            verdict
-            for school_year in years
-            for verdict in evaluating.judge_all(connection, municipality, school_year, now=now)
-        ]
-        found = (_kept(municipality, verdict, now=now) for verdict in judged)
-        for new in verdicts.save_new(connection, municipality.key, found):
-            told = f"{titles[new.goal]}: fortrolig vurdering" if new.confidential else new.sentence
-            log.tell(connection, _event(new, told, now=now))
-            rows.append({"mål": titles[new.goal], "enhed": new.unit, "vurdering": told})
-    return Outcome(f"{len(rows)} vurderinger er nye." if rows else "Vurderingerne er uændrede.", tuple(rows))
+        new = keep_verdicts(connection, municipality, years, now=now)
+    rows = tuple({"mål": one.title, "enhed": one.verdict.unit, "vurdering": one.told} for one in new)
+    return Outcome(f"{len(rows)} vurderinger er nye." if rows else "Vurderingerne er uændrede.", rows)
 
 
 def _years(installation: Installation, municipality: Municipality, *, now: datetime) -> list[SchoolYear]:
@@ -69,28 +58,3 @@ def _years(installation: Installation, municipality: Municipality, *, now: datet
 
 def _name(municipality: Municipality) -> str:
     return f"evaluate_goals:{municipality.key}"
-
-
-def _kept(municipality: Municipality, verdict: Verdict, *, now: datetime) -> verdicts.KeptVerdict:
-    return verdicts.KeptVerdict(
-        municipality.key,
-        verdict.goal,
-        verdict.unit,
-        verdict.school_year,
-        verdict.attainment.value,
-        verdict.sentence,
-        verdict.confidential,
-        now,
-    )
-
-
-def _event(kept: verdicts.KeptVerdict, told: str, *, now: datetime) -> log.Event:
-    return log.Event(
-        key=f"verdict:{kept.municipality}:{kept.goal}:{kept.unit}:{kept.school_year.key}:{now.isoformat()}",
-        at=now,
-        event="verdict",
-        municipality=kept.municipality,
-        activity=kept.goal,
-        school=kept.unit if kept.unit.isdecimal() else "",
-        detail=told,
-    )

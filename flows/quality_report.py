@@ -8,10 +8,10 @@ from prefect import flow
 
 from flows.outcome import Outcome
 from flows.shell import ALL, Ended, perform
-from kvalitet.adapters.reports import releasing
-from kvalitet.adapters.reports.keeping import file_name
+from kvalitet.adapters.reports import keeping, releasing
+from kvalitet.adapters.reports.keeping import NumberTakenError, file_name
 from kvalitet.adapters.reports.writers import Format
-from kvalitet.adapters.store import log, plans
+from kvalitet.adapters.store import plans
 from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.quality_reports import Edition
@@ -40,10 +40,20 @@ def run(
     """Write the first step of one school year's report, or of every ended year that has none."""
     years = [school_year] if school_year else _ended_without_report(installation, municipality, now)
     first = municipality.report.steps[0]
-    written = [releasing.release(installation, municipality, year, first, by=BY, now=now) for year in years]
+    written = [one for year in years if (one := _write(installation, municipality, year, now=now))]
     rows = tuple({"skoleår": one.school_year.label, "rapport": f"{first.danish}, nr. {one.number}"} for one in written)
     links = tuple(_link(installation, municipality, one) for one in written)
     return Outcome(f"{len(rows)} rapporter skrevet." if rows else "Ingen rapporter at skrive.", rows, links=links)
+
+
+def _write(
+    installation: Installation, municipality: Municipality, school_year: SchoolYear, *, now: datetime
+) -> StoredReport | None:
+    """Write a report's first step, unless another run is just through with it."""
+    try:
+        return releasing.release(installation, municipality, school_year, municipality.report.steps[0], by=BY, now=now)
+    except NumberTakenError:
+        return None
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
@@ -56,8 +66,8 @@ def _ended_without_report(installation: Installation, municipality: Municipality
     with installation.store.read() as connection:
         planned = plans.school_years(connection, municipality.key)
         ended = [year for year in planned if municipality.wheel.span(year)[1] < today]
-        written = log.told(connection, [releasing.first_key(municipality, year) for year in ended])
-    return [year for year in ended if releasing.first_key(municipality, year) not in written]
+    home = installation.settings.home
+    return [year for year in ended if not keeping.versions(home, municipality.key, year)]
 
 
 def _link(installation: Installation, municipality: Municipality, stored: StoredReport) -> tuple[str, str]:

@@ -66,6 +66,13 @@ def withhold_family(
     return {indicator: tuple(_without(m, withheld) for m in rows) for indicator, rows in figures.items()}
 
 
+def is_withheld_by_itself(found: Measurement, indicator: Indicator) -> bool:
+    """Whether so few pupils stand behind a figure that it must not be shown, or the source does not show it."""
+    pupils = _pupils(found, indicator)
+    is_few = found.unit != COUNTRY and pupils is not None and pupils < indicator.smallest_group
+    return is_few or found.missing is MissingReason.SUPPRESSED
+
+
 @dataclass(frozen=True)
 class _Known:
     """What earlier editions have told: figures by themselves, and sets of withheld ones whose sum can be worked out.
@@ -104,13 +111,9 @@ class _Table:
             by_year.setdefault(found.school_year, {})[found.unit] = found
         object.__setattr__(self, "by_year", by_year)
 
-    def too_small(self) -> Iterator[Cell]:
-        """List what few pupils stand behind, and what the source withholds itself."""
-        for found in self.rows:
-            pupils = self._pupils(found)
-            is_few = found.unit != COUNTRY and pupils is not None and pupils < self.indicator.smallest_group
-            if is_few or found.missing is MissingReason.SUPPRESSED:
-                yield _cell(found)
+    def withheld_by_themselves(self) -> Iterator[Cell]:
+        """List what is withheld for its own sake."""
+        return (_cell(found) for found in self.rows if is_withheld_by_itself(found, self.indicator))
 
     def further(self, withheld: set[Cell]) -> Iterator[Cell]:
         """List what must be withheld besides: one for each total that gives something away."""
@@ -125,7 +128,7 @@ class _Table:
         for year in {year for year, _ in withheld} & self.by_year.keys():
             row = self.by_year[year]
             # Without pupils nobody can weigh the schools; then the source's own withheld figures are safe.
-            if any(self._pupils(found) is not None for found in row.values()):
+            if any(_pupils(found, self.indicator) is not None for found in row.values()):
                 for total in self._totals(row, withheld):
                     hidden = [m for m in self._under(total, withheld) if _cell(m) in withheld]
                     if hidden:
@@ -146,8 +149,11 @@ class _Table:
     def _is_safe(self, hidden: Iterable[Measurement]) -> bool:
         if frozenset(map(_told, hidden)) in self.known.summed:
             return True
-        hiding = [m for m in self.known.fresh(hidden) if self._pupils(m) != 0]
-        if len(hiding) < LEAST_HIDDEN or sum(self._pupils(m) or 0 for m in hiding) < self.indicator.smallest_group:
+        hiding = [m for m in self.known.fresh(hidden) if _pupils(m, self.indicator) != 0]
+        if (
+            len(hiding) < LEAST_HIDDEN
+            or sum(_pupils(m, self.indicator) or 0 for m in hiding) < self.indicator.smallest_group
+        ):
             return False
         values = {m.value for m in hiding if m.value is not None}
         return not any(values == {end} for end in _ENDS.get(self.indicator.unit, ()))
@@ -157,21 +163,22 @@ class _Table:
         return min(self.known.fresh(shown), key=self._loss, default=total)
 
     def _loss(self, found: Measurement) -> tuple[bool, int, str]:
-        pupils = self._pupils(found)
+        pupils = _pupils(found, self.indicator)
         return pupils is None, pupils or 0, found.unit
-
-    def _pupils(self, found: Measurement) -> int | None:
-        """The pupils behind a figure; a count without them counts the pupils themselves."""
-        if found.pupils is None and found.value is not None and self.indicator.unit is IndicatorUnit.COUNT:
-            return int(found.value)
-        return found.pupils
 
 
 def _settle(tables: Sequence[_Table], withheld: set[Cell]) -> None:
     """Withhold until every table is safe; each round takes one cell more, so it ends."""
-    withheld.update(cell for table in tables for cell in table.too_small())
+    withheld.update(cell for table in tables for cell in table.withheld_by_themselves())
     while further := next((cell for table in tables for cell in table.further(withheld)), None):
         withheld.add(further)
+
+
+def _pupils(found: Measurement, indicator: Indicator) -> int | None:
+    """Give the pupils behind a figure; a count without them counts the pupils themselves."""
+    if found.pupils is None and found.value is not None and indicator.unit is IndicatorUnit.COUNT:
+        return int(found.value)
+    return found.pupils
 
 
 def _cell(found: Measurement) -> Cell:

@@ -20,6 +20,8 @@ from kvalitet.measurements import (
 from kvalitet.series import Series, series_of
 
 _NOT_FETCHED = "der er ikke hentet noget tal endnu"
+# Indicator, the year in which the school year begins, and unit.
+_Place = tuple[str, int, str]
 _UNIT_TEXTS = {COUNTRY: "for landet", MUNICIPALITY: "for kommunen"}
 
 
@@ -56,20 +58,16 @@ class Evidence:
     baselines: tuple[Measurement, ...] = ()
     breaks: tuple[SeriesBreak, ...] = ()
     delivered: tuple[Delivered, ...] | None = None
-    _figures: Mapping[tuple[str, SchoolYear, str], Measurement] = field(init=False, repr=False, compare=False)
-    _starts: Mapping[tuple[str, SchoolYear, str], Measurement] = field(init=False, repr=False, compare=False)
-    _newest: Mapping[str, SchoolYear] = field(init=False, repr=False, compare=False)
+    _figures: Mapping[_Place, Measurement] = field(init=False, repr=False, compare=False)
+    _starts: Mapping[_Place, Measurement] = field(init=False, repr=False, compare=False)
+    _newest: Mapping[str, int] = field(init=False, repr=False, compare=False)
     _handed_in: Mapping[tuple[str, SchoolYear, str], list[Delivered]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        figures = {(m.indicator, m.school_year, m.unit): m for m in self.measurements}
-        object.__setattr__(self, "_figures", figures)
-        object.__setattr__(self, "_starts", {(m.indicator, m.school_year, m.unit): m for m in self.baselines})
-        newest: dict[str, SchoolYear] = {}
-        for found in self.measurements:
-            if found.missing is None:
-                newest[found.indicator] = max(found.school_year, newest.get(found.indicator, found.school_year))
-        object.__setattr__(self, "_newest", newest)
+        object.__setattr__(self, "_figures", _by_place(self.measurements))
+        object.__setattr__(self, "_starts", _by_place(self.baselines))
+        there = {(m.indicator, m.school_year.start) for m in self.measurements if m.missing is None}
+        object.__setattr__(self, "_newest", dict(sorted(there)))
         handed_in: dict[tuple[str, SchoolYear, str], list[Delivered]] = {}
         for item in self.delivered or ():
             handed_in.setdefault((item.unit, item.school_year, item.deliverable), []).append(item)
@@ -77,7 +75,7 @@ class Evidence:
 
     def figure(self, indicator: Indicator, school_year: SchoolYear, unit: str, *, today: date) -> Measurement:
         """Give the figure itself; a missing one raises CannotJudgeError with what is known of why."""
-        found = self._figures.get((indicator.key, school_year, unit))
+        found = self._figures.get((indicator.key, school_year.start, unit))
         if found is not None and found.missing is None:
             return found
         missing = _reason(found, school_year, today)
@@ -88,16 +86,17 @@ class Evidence:
 
     def newest_year(self, indicator: Indicator) -> SchoolYear | None:
         """Give the newest school year that any unit has a figure of the indicator for."""
-        return self._newest.get(indicator.key)
+        start = self._newest.get(indicator.key)
+        return None if start is None else SchoolYear(start)
 
     def baseline(self, indicator: Indicator, school_year: SchoolYear, unit: str, *, today: date) -> Measurement:
         """Give the figure as it was when the goal was set, or else as it is now."""
-        fixed = self._starts.get((indicator.key, school_year, unit))
+        fixed = self._starts.get((indicator.key, school_year.start, unit))
         return fixed or self.figure(indicator, school_year, unit, today=today)
 
     def series(self, indicator: Indicator, unit: str, years: Iterable[SchoolYear]) -> Series:
         """Give the unit's figures of some school years, cut where they cannot be compared."""
-        found = (self._figures.get((indicator.key, year, unit)) for year in years)
+        found = (self._figures.get((indicator.key, year.start, unit)) for year in years)
         return series_of((m for m in found if m), self.breaks, indicator=indicator.key, unit=unit)
 
     def comparable(self, indicator: Indicator, earlier: SchoolYear, later: SchoolYear) -> None:
@@ -155,6 +154,10 @@ class Case:
     def handed_in(self) -> tuple[Delivered, ...]:
         """Everything that the unit has handed in of the goal's deliverable for the school year."""
         return self.evidence.handed_in(self.unit, self.school_year, self.goal.deliverable or "")
+
+
+def _by_place(found: Iterable[Measurement]) -> dict[_Place, Measurement]:
+    return {(m.indicator, m.school_year.start, m.unit): m for m in found}
 
 
 def _reason(found: Measurement | None, school_year: SchoolYear, today: date) -> MissingReason:

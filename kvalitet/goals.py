@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cached_property
 
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import Indicator, IndicatorUnit
@@ -78,7 +79,7 @@ class Goal:
             message = f"Målet {self.key}: " + " ".join(contradictions)
             raise ValueError(message)
 
-    @property
+    @cached_property
     def deadline_year(self) -> SchoolYear:
         """The last whole school year within the deadline: its figures decide the goal."""
         if isinstance(self.deadline, SchoolYear):

@@ -66,10 +66,11 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """Mødemateriale: the question guide (Markdown), and the files that go with an invitation."""
+    """Mødemateriale: the question guide (Markdown), files that go with an invitation, and the meeting's own agenda."""
 
     question_guide: str = ""
     files: tuple[Paper, ...] = ()
+    agenda: str = ""
 
 
 NO_PAPERS = Papers()

@@ -52,6 +52,11 @@ def key_of(stated: Stated, field: FormField) -> str:
     return f"local.{stated.school}.{stated.school_year.key}.{stated.deliverable.key}.{field.key}"
 
 
+def deliverable_of(goal: Goal) -> str:
+    """Give the key of the deliverable that a local goal was set in; "" for a goal of the municipality."""
+    return goal.key.split(".")[3] if goal.is_local else ""
+
+
 def _goal(
     stated: Stated, field: FormField, indicators: Mapping[str, Indicator], areas: Mapping[str, str]
 ) -> Goal | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from kvalitet.days import SchoolYear
 
@@ -60,6 +61,9 @@ class IndicatorUnit(Enum):
     LEVEL = "level"
 
 
+_DIFFERENCES = {IndicatorUnit.PERCENT: " procentpoint", IndicatorUnit.COUNT: ""}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Indicator:
     """Nøgletal: a thing that is measured, e.g. the pupils' total absence.
@@ -101,8 +105,7 @@ class Indicator:
 
     def written_difference(self, value: Decimal) -> str:
         """A distance between two values: percentages differ by procentpoint."""
-        points = {IndicatorUnit.PERCENT: " procentpoint", IndicatorUnit.COUNT: ""}
-        return danish_decimal(value, at_least=self.decimals) + points.get(self.unit, " point")
+        return danish_decimal(value, at_least=self.decimals) + _DIFFERENCES.get(self.unit, " point")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,6 +188,7 @@ def parse_danish_number(text: str) -> Decimal | None:
     return Decimal(number.replace(".", "").replace(",", "."))
 
 
+@lru_cache(maxsize=4096)  # the same few numbers stand in many sentences
 def danish_decimal(value: Decimal, *, at_least: int = 0) -> str:
     """Write a number with decimal comma and thousands points, e.g. `2.351` and `7,30`.
 

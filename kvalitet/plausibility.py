@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 from statistics import median
 
@@ -50,24 +51,32 @@ class Compared:
 
     def figures(self, indicator: str) -> Figures:
         """What the pull says of an indicator, by unit."""
-        return _figures(self.now, indicator, self.school_year)
+        return self._now.get((indicator, self.school_year), {})
 
     def same_year(self, indicator: str) -> Figures:
         """What is shown of the same school year."""
-        return _figures(self.shown, indicator, self.school_year)
+        return self._shown.get((indicator, self.school_year), {})
 
     def year_before(self, indicator: str) -> Figures:
         """What is shown of the school year before; nothing when the series is broken between the two."""
         before = self.school_year.plus(-1)
         if break_between(self.breaks, indicator, before, self.school_year):
             return {}
-        return _figures(self.shown, indicator, before)
+        return self._shown.get((indicator, before), {})
 
     def known(self, indicator: str) -> Figures:
         """What there is to compare with: each unit's figure of the same year, else of the year before."""
         return {**self.year_before(indicator), **self.same_year(indicator)}
 
-    @property
+    @cached_property
+    def _now(self) -> Mapping[tuple[str, SchoolYear], Figures]:
+        return _by_place(self.now)
+
+    @cached_property
+    def _shown(self) -> Mapping[tuple[str, SchoolYear], Figures]:
+        return _by_place(self.shown)
+
+    @cached_property
     def indicators(self) -> tuple[str, ...]:
         """The indicators that the pull has figures of."""
         keys = (m.indicator for m in self.now if m.school_year == self.school_year and _is_out(m))
@@ -161,9 +170,12 @@ def _are_alike(one: Figures, other: Figures) -> bool:
     return len(both) >= ALIKE and all(one[unit] == other[unit] for unit in both) and len(both) == len(one)
 
 
-def _figures(measurements: Iterable[Measurement], indicator: str, year: SchoolYear) -> dict[str, Decimal]:
-    wanted = (m for m in measurements if m.indicator == indicator and m.school_year == year)
-    return {m.unit: m.value for m in wanted if m.value is not None}
+def _by_place(measurements: Iterable[Measurement]) -> dict[tuple[str, SchoolYear], dict[str, Decimal]]:
+    found: dict[tuple[str, SchoolYear], dict[str, Decimal]] = {}
+    for one in measurements:
+        if one.value is not None:
+            found.setdefault((one.indicator, one.school_year), {})[one.unit] = one.value
+    return found
 
 
 def _is_out(found: Measurement) -> bool:

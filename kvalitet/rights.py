@@ -56,14 +56,16 @@ class Right(StrEnum):
     SUBSCRIBE = "subscribe"
     MANAGE_FEEDS = "manage_feeds"
     HANDLE_EXTRACTS = "handle_extracts"
+    ENTER_FIGURES = "enter_figures"
     SEE_LOG = "see_log"
     MANAGE_ACCESS = "manage_access"
 
 
+_OF_ADMINISTRATION = {Right.HANDLE_MAILS, Right.MANAGE_FEEDS, Right.MANAGE_ACCESS, Right.ENTER_FIGURES}
 _SCHOOL = {Right.SEE_YEAR, Right.SEE_SCHOOLS, Right.SEE_CONFIDENTIAL, Right.DELIVER, Right.SUBSCRIBE}
 RIGHTS: dict[Access, frozenset[Right]] = {
     Access.ADMINISTRATION: frozenset(Right),
-    Access.DIRECTOR: frozenset(Right) - {Right.HANDLE_MAILS, Right.MANAGE_FEEDS, Right.MANAGE_ACCESS},
+    Access.DIRECTOR: frozenset(Right) - _OF_ADMINISTRATION,
     Access.CONSULTANT: frozenset(
         {Right.SEE_YEAR, Right.SEE_SCHOOLS, Right.SEE_CONFIDENTIAL, Right.FOLLOW_UP, Right.SUBSCRIBE}
     ),

@@ -15,6 +15,7 @@ from kvalitet.thresholds import Threshold
 from kvalitet.uncertainty import Interval
 
 DELIVERIES = "skolernes afleveringer"
+_SOURCE = "Kilde: "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +37,13 @@ class Story:
         told = "; ".join((outcome, *self.more))
         return (
             f"{goal.title}: {self.written} {self.when}; kravet er {self.rule} ({deadline_text(goal)}): {told}. "
-            f"Kilde: {' og '.join(self.sources)}."
+            f"{_SOURCE}{' og '.join(self.sources)}."
         )
+
+
+def without_sources(sentence: str) -> str:
+    """Give what a verdict says, whoever told it and when."""
+    return sentence.rpartition(f" {_SOURCE}")[0] or sentence
 
 
 def deadline_text(goal: Goal) -> str:
@@ -75,13 +81,14 @@ def doubt_text(indicator: Indicator, reading: Reading, interval: Interval) -> st
 
 def sources_of(figures: Iterable[Measurement]) -> tuple[str, ...]:
     """List the sources with the days on which they published the figures and we brought them home, as far as known."""
-    return tuple(dict.fromkeys(map(_source, figures)))
+    told = dict.fromkeys((m.source, m.published_on, m.pulled_on) for m in figures)
+    return tuple(_source(*one) for one in told)
 
 
-def _source(figure: Measurement) -> str:
-    days = {"offentliggjort": figure.published_on, "hentet": figure.pulled_on}
+def _source(source: str, published_on: date | None, pulled_on: date | None) -> str:
+    days = {"offentliggjort": published_on, "hentet": pulled_on}
     told = ", ".join(f"{what} {_day(day)}" for what, day in days.items() if day)
-    return f"{figure.source} ({told})" if told else figure.source
+    return f"{source} ({told})" if told else source
 
 
 def _day(day: date) -> str:

@@ -187,7 +187,7 @@ def _attainment(case: Case, *, met: bool) -> Attainment:
 
 
 def _is_final(case: Case) -> bool:
-    return case.school_year >= case.goal.deadline_year
+    return case.school_year.start >= case.goal.deadline_year.start
 
 
 def _attainment_of_delivered(case: Case, *, met: bool) -> Attainment:

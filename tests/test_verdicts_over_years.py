@@ -14,6 +14,7 @@ from kvalitet.days import SchoolYear
 from kvalitet.evidence import Evidence
 from kvalitet.goals import AtLeast, AtMost, AtNationalAverage, Goal, MoreThan, Per, RisePoints
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason, SeriesBreak
+from kvalitet.stories import without_sources
 from kvalitet.verdicts import Attainment, judge
 from tests.goal_builders import (
     ABSENCE,
@@ -119,6 +120,21 @@ def test_the_days_of_the_sources_are_told_as_far_as_they_are_known() -> None:
         "målet er nået. Kilde: Uddannelsesstatistik.dk (offentliggjort 9.11.2020, hentet 1.12.2020) og "
         "Uddannelsesstatistik.dk (hentet 2.12.2020)."
     )
+
+
+def test_what_a_verdict_says_is_the_same_whoever_told_it_and_when() -> None:
+    ours, country = figure(ABSENCE, 2019, "5.0"), figure(ABSENCE, 2019, "5.2", COUNTRY)
+    again = replace(ours, pulled_on=date(2020, 12, 1))
+    told = [without_sources(judged(absence_goal(), one, country).sentence) for one in (ours, again)]
+    assert told[0] == told[1]
+    assert told[0].endswith("(senest i skoleåret 2019/20): målet er nået.")
+    assert without_sources("Et mål: kan ikke vurderes endnu.") == "Et mål: kan ikke vurderes endnu."
+
+
+def test_the_newest_year_of_an_indicator_is_the_last_one_with_a_figure_of_any_unit() -> None:
+    missing = replace(figure(ABSENCE, 2025, "1"), value=None, missing=MissingReason.NOT_PUBLISHED)
+    evidence = Evidence(measurements=(figure(ABSENCE, 2024, "7"), figure(ABSENCE, 2021, "7", SCHOOL), missing))
+    assert [evidence.newest_year(one) for one in (ABSENCE, SHARE)] == [SchoolYear(2024), None]
 
 
 # --- few pupils ----------------------------------------------------------------------------------------------------

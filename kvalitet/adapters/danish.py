@@ -66,6 +66,11 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(DANISH_TIME)
 
 
+def instant_text(instant: datetime) -> str:
+    """Write "22.11.2026 kl. 9.00", Danish time."""
+    return f"{local(instant):%d.%m.%Y} kl. {time_text(instant)}"
+
+
 def time_text(instant: datetime) -> str:
     """Write "9.00", Danish time."""
     moment = local(instant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from kvalitet import forms
@@ -52,7 +53,8 @@ def deliver(installation: Installation, key: str, submission: Submission, *, now
 
     An unknown occurrence or one that is not open is a UserError; wrong answers are AnswersRefusedError, and a newer
     version than the one that the form began from is an OvertakenError.
-    With a token (the mark of one filled-in form) a second call gives the first one's delivery.
+    With a token (the mark of one filled-in form) a second call gives the first one's delivery, unless something else
+    is said in it: somebody has gone back to the form and changed it.
     """
     with installation.store.write() as connection:
         hold(connection, f"deliver:{key}")
@@ -63,7 +65,11 @@ def deliver_within(
     connection: Connection, installation: Installation, key: str, submission: Submission, *, now: datetime
 ) -> Delivery:
     """Do as `deliver`, in the transaction of a caller that lets one at a time through."""
-    if submission.token and (known := deliveries.with_token(connection, submission.token)):
+    known = deliveries.with_token(connection, submission.token) if submission.token else None
+    if known and not _says_the_same(known, submission):
+        submission = replace(submission, token=_mark_of_change(submission))
+        known = deliveries.with_token(connection, submission.token or "")
+    if known:
         return known
     occurrence = deliverable(connection, key)
     municipality = installation.municipality(occurrence.municipality)
@@ -130,6 +136,23 @@ def _refuse_when_closed(connection: Connection, occurrence: Occurrence, *, now: 
     if danish_date(now) < occurrence.opens:
         opens = occurrence.opens.strftime("%d.%m.%Y")
         raise UserError(f"»{occurrence.title}« åbner først {opens}; prøv igen den dag.")
+
+
+def _says_the_same(known: Delivery, submission: Submission) -> bool:
+    """Tell whether a form says what it said when it was delivered; which promise an answer is about is added then."""
+    said, kept = _texts(submission.answers), _texts(known.answers)
+    added = {name for name in kept.keys() - said.keys() if name.endswith(".promise")}
+    return known.file == submission.file and said == {name: kept[name] for name in kept.keys() - added}
+
+
+def _texts(answers: Mapping[str, str]) -> dict[str, str]:
+    return {name: text.strip() for name, text in answers.items() if text.strip()}
+
+
+def _mark_of_change(submission: Submission) -> str:
+    """Give the mark of a form that was sent before with something else in it: the same for the same change."""
+    said = repr((submission.token, sorted(_texts(submission.answers).items()), submission.file))
+    return sha256(said.encode()).hexdigest()
 
 
 def _told(delivery: Delivery) -> str:

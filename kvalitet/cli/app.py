@@ -33,6 +33,7 @@ COMMANDS = {
     "feed": ("feeds", "Lav og tilbagekald kalendere, som man kan abonnere på."),
     "login": ("access.login", "Skriv et link, der logger ind én gang."),
     "sessions": ("access.sessions", "Log folk ud."),
+    "access": ("access.holding", "Vis, hvad der er gemt om en person."),
     "extract": ("extracts.pulling", "Hent og indlæs tal."),
     "schools": ("schools.registering", "Hold skolerne op mod Institutionsregisteret."),
     "goals": ("evaluating", "Vurdér målene på de tal og afleveringer, der er."),
@@ -41,7 +42,7 @@ COMMANDS = {
     "db": ("database", "Opgradér databasen, tag sikkerhedskopi, og læg den tilbage."),
     "deploy": ("running", "Registrér flowene hos Prefect."),
 }
-GROUPS = frozenset({"mail", "feed", "sessions", "extract", "schools", "db"})
+GROUPS = frozenset({"mail", "feed", "sessions", "access", "extract", "schools", "db"})
 
 
 class Root(Group):

@@ -29,4 +29,7 @@ Day = Annotated[
 Year = Annotated[str, typer.Argument(metavar="ÅR", help="Skoleåret: 2026, 2026/27 eller 2026-27.")]
 Key = Annotated[str, typer.Argument(metavar="FOREKOMST", help="Nøglen, som »kvalitet occurrences« viser.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Spørg ikke først.", show_default=False)]
+AtMost = Annotated[
+    int, typer.Option("--limit", metavar="ANTAL", min=1, help="Højst så mange; de nyeste først.", show_default=False)
+]
 DecidedBy = Annotated[str, typer.Option("--by", metavar="NAVN", help="Hvem der har læst den.")]

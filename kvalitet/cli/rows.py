@@ -59,9 +59,7 @@ def as_json(board: Board, row: Row) -> dict[str, Any]:
 def as_texts(board: Board, row: Row) -> tuple[str, ...]:
     """Give a row as a person reads it."""
     occurrence, facts = row.occurrence, row.facts
-    when = (
-        f"{danish.local(facts.starts_at):%d.%m.%Y} kl. {danish.time_text(facts.starts_at)}" if facts.starts_at else ""
-    )
+    when = danish.instant_text(facts.starts_at) if facts.starts_at else ""
     return (
         occurrence.key,
         occurrence.title,

@@ -19,6 +19,7 @@ from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.settings import CHECKOUT
 from kvalitet.web.answering.fresh import Fresh, Unchanged
 from kvalitet.web.pace import NetworkPace, Pace
+from kvalitet.web.pages.figures.reading import FiguresReading
 from kvalitet.web.pages.matrix.drawing import Drawing
 from kvalitet.web.pages.matrix.reading import Reading
 from kvalitet.web.rendering import TEMPLATES, render
@@ -92,6 +93,7 @@ def create_app(
     app.state.is_encrypted = address.scheme == "https"
     app.state.fresh = fresh
     app.state.reading = Reading()
+    app.state.figures = FiguresReading()
     app.state.drawing = Drawing()
     return app
 

@@ -13,19 +13,20 @@ from kvalitet.web.pages import (
     feed_pages,
     form_pages,
     health,
-    meeting_forms,
     occurrence_pages,
     reminder_forms,
     school_pages,
     statement_pages,
 )
 from kvalitet.web.pages.delivering import decision_forms, deliver_forms, draft_forms
+from kvalitet.web.pages.entering import enter_forms
 from kvalitet.web.pages.extracts import extract_pages, review_forms
 from kvalitet.web.pages.figures import indicator_pages, origin_pages, overview_pages
 from kvalitet.web.pages.goals import goal_pages
 from kvalitet.web.pages.history import audit_pages, log_pages
 from kvalitet.web.pages.mail import inbox_pages, mail_forms, mail_pages, preview_pages
 from kvalitet.web.pages.matrix import agreement_forms, cell_pages, matrix_pages
+from kvalitet.web.pages.meetings import agenda_forms, meeting_forms
 from kvalitet.web.pages.reports import report_pages
 from kvalitet.web.year import year_pages
 
@@ -61,6 +62,8 @@ PAGES = (
     Page(f"{_HERE}/tidslinje", year_pages.timeline, Right.SEE_YEAR),
     Page(f"{_HERE}/liste", year_pages.listing, Right.SEE_YEAR),
     # --- The extracts
+    Page(f"{_HERE}/tal/indtast", enter_forms.form, Right.ENTER_FIGURES),
+    Page(f"{_HERE}/tal/indtast", enter_forms.post_entry, Right.ENTER_FIGURES, "POST"),
     Page(f"{_HERE}/udtraek", extract_pages.listing, Right.SEE_YEAR),
     Page(_PULL, extract_pages.show, Right.HANDLE_EXTRACTS),
     Page(f"{_PULL}/svar", extract_pages.answer, Right.HANDLE_EXTRACTS),
@@ -116,6 +119,7 @@ PAGES = (
     Page(f"{_ONE}/opkald", agreement_forms.post_call, Right.FOLLOW_UP, "POST"),
     Page(f"{_ONE}/indkald", meeting_forms.post_booking, Right.ARRANGE, "POST"),
     Page(f"{_ONE}/flyt", meeting_forms.post_move, Right.ARRANGE, "POST"),
+    Page(f"{_ONE}/dagsorden", agenda_forms.post_agenda, Right.ARRANGE, "POST"),
     Page(f"{_ONE}/aflys", meeting_forms.post_cancellation, Right.ARRANGE, "POST"),
     # A file that came by mail is confirmed by the link that only its sender got.
     Page(f"{_HERE}/bekraeft/{{token}}", confirm_pages.show, None),

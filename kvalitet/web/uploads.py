@@ -65,13 +65,7 @@ async def read_form(request: Request) -> Filled:
     """Read a form; of one that is too large the texts before the file are kept."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _read_plain_form(request)
-    parser = MultiPartParser(
-        request.headers,
-        _limited(request),
-        max_files=MOST_FIELDS,
-        max_fields=MOST_FIELDS,
-        max_part_size=4 * LONGEST_TEXT,
-    )
+    parser = _Parser(request)
     try:
         return Filled(await parser.parse())
     except _TooLargeError:
@@ -108,14 +102,29 @@ def chunks(file: UploadFile) -> Iterator[bytes]:
         yield piece
 
 
-async def _limited(request: Request) -> AsyncGenerator[bytes, None]:
-    """Give what a form may hold, read the rest away, and then say that it was too much."""
-    size = 0
-    async for piece in request.stream():
-        if size < LARGEST_FORM:
-            yield piece[: LARGEST_FORM - size]
-        size += len(piece)
-        if size > LONGEST_PATIENCE:
-            break
-    if size > LARGEST_FORM:
-        raise _TooLargeError("too large")
+class _Parser(MultiPartParser):
+    """Læser: takes a form that came whole; one that was cut off on its way is not taken for one without its last."""
+
+    def __init__(self, request: Request) -> None:
+        stream = self._limited(request)
+        most = {"max_files": MOST_FIELDS, "max_fields": MOST_FIELDS, "max_part_size": 4 * LONGEST_TEXT}
+        super().__init__(request.headers, stream, **most)
+        self._is_whole = False
+
+    def on_end(self) -> None:
+        """Note that the last boundary has come."""
+        self._is_whole = True
+
+    async def _limited(self, request: Request) -> AsyncGenerator[bytes, None]:
+        """Give what a form may hold, read the rest away, and then say that it was too much."""
+        size = 0
+        async for piece in request.stream():
+            if size < LARGEST_FORM:
+                yield piece[: LARGEST_FORM - size]
+            size += len(piece)
+            if size > LONGEST_PATIENCE:
+                break
+        if size > LARGEST_FORM:
+            raise _TooLargeError("too large")
+        if not self._is_whole:
+            raise MultiPartException("cut off")

@@ -24,7 +24,8 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
 - **En dag med 15.400 leverancer på tide**: 14 leverancer åbner på én dag på 1.100 skoler. Grænsen er at sætte dagens
   mails op og sætte de samme rækker ind.
 - **Et afspillet år for 15 skoler**: Kalundborgs hjul fra første til sidste dag. Grænsen er at sætte de samme mails
-  op og sætte de samme rækker ind.
+  op og sætte de samme rækker ind. Det, der begrænser, er dagene: på hver af dem spørges alle faser, om der er noget
+  at gøre, og hver mail skrives til disken, når den er sendt.
 - **Matrixen for 1.100 skoler**: 1.100 skoler med 14 leverancer hver midt i april, hentet som en browser gør det, fra
   forespørgsel til den sidste pakkede byte. Alt, der er læst, tegnet og pakket før, bruges igen, hvor det er det samme.
   »Efter en afgørelse« spørges databasen om hele skoleåret igen, uden at svaret læses; kun den ene forekomst, som der er
@@ -37,12 +38,27 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
   der 304, uden at noget slås op eller laves. Grænsen er et bart svar fra Starlette på den samme server; det, der
   begrænser, er serverens egen læsning af forespørgslen, sikkerhedshovederne og spørgsmålet om mærket (på PostgreSQL en
   tur til databasen, som der højst ventes to millisekunder på, før andre får tråden).
+- **Tallene for 10.000 skoler læst**: en fil med de kolonner, som de 24 skolers rigtige fil har (ti nøgletal, en
+  tiendedel tomme), fra bytes til 100.000 målinger, der hver er kontrolleret: kendt skole, skoleår og enhed,
+  decimaltegnet afgjort af filens egne tal, intet tal to gange. Grænserne er pandas, som giver kolonner af tal og
+  kontrollerer intet. Det, der begrænser os, er ét Python-objekt for hvert tal; alene at lave dem er den tredje
+  grænse. For Excel kommer dertil, at pakken pakkes ud og gennemses, før calamine får den: hvor langt ude cellerne
+  ligger, hvilke der vises som procent, og hvilke formler der fejler.
+- **100.000 rækker hentet**: 25.000 skolers fire trivselsindikatorer med kommune, land og antal elever i ét svar på
+  33 MB, fra opslaget i kataloget over HTTP på den samme maskine til 100.008 efterprøvede målinger. Den ene grænse
+  er de samme bytes læst med `json.loads` og lagt i en pandas-tabel, uden net og uden at noget efterprøves; den anden er
+  at læse dem og lave en måling af hver række. Det, der begrænser, er at lave 100.000 målinger, der hver især
+  efterprøver sig selv (knap halvdelen af tiden), dernæst at hente og læse svaret (en fjerdedel).
 - **10.000 forskellige indkaldelser sat op**: hver med sin egen skole, modtager, titel, sted og kalendernavn, fra
   besked til de endelige bytes. Grænsen er at udfylde skabelonerne og skrive kalenderen, men ingen mail. Kalenderens
   fælles linjer skrives én gang (zonen, arrangøren, beskrivelsen); resten går med skabelonerne (Jinja2 i sin
   sandkasse), mailens bytes, kodningen af emnelinjen og de linjer i kalenderen, som er den enkelte indkaldelses egne.
 - **500 forskellige indkaldelser sat op**: de samme dele sat sammen med bibliotekets nyere klasse `EmailMessage`, som
   tager hvert felt i hovedet fra hinanden og folder det på ny.
+- **Rapporten for 60 skoler som PDF**: alt læst fra databasen, vurderet, skjult, hvor der er for få elever, og sat som
+  tagget PDF med indhold, tabeller, tegninger og en side pr. skole. Grænsen er de samme ord sat af typst på lige så
+  mange sider uden tabeller, tegninger, tags og indhold. Begge sider får hver gang et nyt navn på hver side, fordi typst
+  husker, hvad det har sat før. Rækker/s er her sider pr. sekund.
 - **Ventende mails sendt**: rigtige påmindelser (4,7 kB, tekst og HTML), som alle sender til den samme smtp-sink over
   én forbindelse ad gangen, hver fra sin egen SQLite med `journal_mode=WAL` og `synchronous=FULL`. Vi spørger før hver
   mail, om den stadig er nødvendig, og mærker hver mail i sin egen transaktion, før den næste sendes. smtp-source har
@@ -50,8 +66,9 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
   sender derfor op til 100 mails to gange, hvis den bliver dræbt; med én ad gangen lover den det samme som vi. De to
   andre sætter mailen op, når den sendes; vi gør det, når den lægges i køen. Det, der begrænser os, er én skrivning
   til disken pr. mail og seks forespørgsler gennem SQLAlchemy, dernæst SMTP-samtalens svartider.
-- **Dræbt igen og igen**: en arbejder dræbes med SIGKILL, højst 0,6 sekund efter at den er gået i gang, og en ny tager
-  over, til alt er sendt. En mail tælles dobbelt, når den kom frem, men blev dræbt før mærket; den har samme Message-ID.
+- **Dræbt igen og igen**: en arbejder dræbes med SIGKILL, højst 0,2 sekund efter at den er gået i gang (hver 20 drab
+  lægger 0,2 sekund til), og en ny tager over, til alt er sendt. En mail tælles dobbelt, når den kom frem, men blev
+  dræbt før mærket; den har samme Message-ID.
 
 Den anden tabel tæller over alle omgange, hvad smtp-sink har taget imod, og hvad afsenderens database siger er sendt.
 

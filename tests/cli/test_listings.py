@@ -1,7 +1,14 @@
 """Plans, occurrences, status and goals: what a person reads and what a program reads."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
+
 import pytest
 
+from kvalitet.adapters.store import Store, snapshots
+from kvalitet.adapters.store.snapshots import NewSnapshot
+from kvalitet.days import SchoolYear
+from kvalitet.measurements import MUNICIPALITY, Measurement
 from tests.cli.command_line import DELIVERABLE, CommandLine
 
 
@@ -114,6 +121,31 @@ def test_confidential_verdicts_are_shown_only_to_those_who_ask(kvalitet: Command
     assert {verdict["verdict"] for verdict in shown} == {"kan ikke vurderes endnu"} | {
         verdict["verdict"] for verdict in shown if verdict["attainment"] != "unknown"
     }
+
+
+def test_a_confidential_figure_is_written_only_for_those_who_ask(kvalitet: CommandLine) -> None:
+    figures = tuple(
+        Measurement(
+            indicator="good_results_danish",
+            school_year=SchoolYear(year),
+            unit=MUNICIPALITY,
+            source="Kommunens fil",
+            value=Decimal(value),
+        )
+        for year, value in ((2017, "51.19"), (2018, "77.13"))
+    )
+    store = Store.open(kvalitet.database_url)
+    with store.write() as connection:
+        new = NewSnapshot("kalundborg", None, "files", {}, b"fortroligt", figures)
+        kept, _ = snapshots.add(connection, new, now=datetime(2026, 9, 1, tzinfo=UTC))
+        snapshots.publish(connection, kept.id, now=datetime(2026, 9, 1, tzinfo=UTC))
+    store.close()
+    asked = ("goals", "2026", "-m", "kalundborg")
+    told = [kvalitet(*asked).out, kvalitet(*asked, "--json").out]
+    inside = [kvalitet(*asked, "--confidential").out, kvalitet(*asked, "--confidential", "--json").out]
+    numbers = ("77.13", "77,13", "51.19", "51,19", "61.19", "61,19")
+    assert [[number for number in numbers if number in out] for out in told] == [[], []]
+    assert all("77,13" in out for out in inside)
 
 
 def test_one_schools_date_is_extended_and_taken_back(kvalitet: CommandLine) -> None:

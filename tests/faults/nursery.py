@@ -24,6 +24,7 @@ from kvalitet.adapters.settings import SmtpSecurity
 from kvalitet.adapters.store import Store
 from kvalitet.adapters.store.outbox import Mail
 from kvalitet.outgoing import Rules, Uncertain
+from tests.faults.pulling import PullOrder, work_on_pull
 
 ROOT = Path(__file__).parents[2]
 NEVER = ""
@@ -49,15 +50,15 @@ class Nursery:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def start(self, order: Order) -> int:
+    def start(self, order: Order | PullOrder) -> int:
         """Start a worker, and give its process id."""
-        return int(self._ask(asdict(order)))
+        return int(self._ask({"what": type(order).__name__, **asdict(order)}))
 
     def wait(self, pid: int) -> int:
         """Wait until a worker has ended; gives its exit code, or the signal that ended it as a negative number."""
         return int(self._ask({"wait": pid}))
 
-    def run(self, order: Order) -> int:
+    def run(self, order: Order | PullOrder) -> int:
         """Let a worker work until it ends."""
         return self.wait(self.start(order))
 
@@ -143,7 +144,10 @@ def main() -> None:
         else:
             answer = os.fork()
             if not answer:
-                work(Order(**order))
+                if order.pop("what") == PullOrder.__name__:
+                    work_on_pull(PullOrder(**order))
+                else:
+                    work(Order(**order))
                 os._exit(0)
         print(answer, flush=True)  # noqa: T201 -- this is what the tests read
 

@@ -53,7 +53,8 @@ async def half_failing(municipality: str = "alle kommuner") -> Ended:
 def _fails_in_hvidovre(_installation: Installation, municipality: Municipality, *, now: datetime) -> Outcome:
     if municipality.key == "hvidovre":
         raise OperationError("Kilden svarer ikke; prøv igen i morgen.")
-    return Outcome("Alt er gjort.", ({"til": municipality.contacts[0].address, "dag": f"{now:%Y}"},))
+    rows = ({"til": municipality.contacts[0].address, "dag": f"{now:%Y}"},)
+    return Outcome("Alt er gjort.", rows, links=(("Rapport nr. 1", "http://127.0.0.1:8321/rapport"),))
 
 
 def state_of(run: Any, **parameters: object) -> Ended:
@@ -90,6 +91,7 @@ def test_a_municipality_that_fails_ends_the_run_as_failed_in_danish_and_stops_no
     assert "Kilden svarer ikke" in tables["half-failing-hvidovre"]
     assert "Alt er gjort." in tables["half-failing-kalundborg"]
     assert "@" not in tables["half-failing-kalundborg"]
+    assert "[Rapport nr. 1](http://127.0.0.1:8321/rapport)" in tables["half-failing-rapport-nr-1-kalundborg"]
 
 
 def test_a_chosen_school_year_is_planned_for_the_chosen_municipality_alone(environment: str) -> None:

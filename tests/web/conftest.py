@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,13 +11,16 @@ from pathlib import Path
 
 import pytest
 from httpx import Response
+from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
 from kvalitet.adapters.access import sessions
+from kvalitet.adapters.access.audits import Deed
 from kvalitet.adapters.access.sessions import Entry, Method
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.settings import Settings
 from kvalitet.adapters.store import Store, bookings, plans
+from kvalitet.adapters.store.searches import deeds
 from kvalitet.occurrences import Changes, plan
 from kvalitet.timetable import propose
 from kvalitet.web.access.cookies import session_name
@@ -54,6 +58,11 @@ class Browser:
             follow_redirects=False,
         )
         return answer
+
+
+def said(page: Response) -> str:
+    """Give what a page says, without the mask under which it writes the forms' token."""
+    return re.sub(rf'(name="{HIDDEN}" value=")[^"]*', r"\1", page.text)
 
 
 def seed(store: Store, *, now: datetime = builders.NOON) -> None:
@@ -99,6 +108,11 @@ def browsing(installation: Installation, address: str = ADMINISTRATION) -> Itera
         if address:
             let_in(client, installation, address)
         yield Browser(client)
+
+
+def deeds_of(connection: Connection, municipality: str) -> tuple[Deed, ...]:
+    """List what was done on a municipality's pages, newest first."""
+    return deeds.search(connection, municipality, deeds.Wanted(), skip=0, limit=500).items
 
 
 def let_in(client: TestClient, installation: Installation, address: str, *, now: datetime = builders.NOON) -> None:

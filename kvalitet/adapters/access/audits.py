@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from kvalitet.adapters.store.tables import access_schema
 
@@ -32,16 +32,3 @@ class Deed:
 def note(connection: Connection, deed: Deed) -> None:
     """Keep a deed."""
     connection.execute(insert(_a).values(**{name: getattr(deed, name) for name in Deed.__dataclass_fields__}))
-
-
-def deeds(
-    connection: Connection, municipality: str, *, school: str | None = None, actor: str | None = None, newest: int = 500
-) -> list[Deed]:
-    """List the newest deeds of a municipality, the newest first."""
-    columns = [_a.c[name] for name in Deed.__dataclass_fields__]
-    query = select(*columns).where(_a.c.municipality == municipality)
-    for column, wanted in ((_a.c.school, school), (_a.c.actor, actor)):
-        if wanted is not None:
-            query = query.where(column == wanted)
-    rows = connection.execute(query.order_by(_a.c.id.desc()).limit(newest))
-    return [Deed(**row._mapping) for row in rows]  # noqa: SLF001 -- SQLAlchemy's public name

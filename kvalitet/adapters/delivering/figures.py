@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.sources.indicators import load_catalogue
-from kvalitet.adapters.store import snapshots
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason, find_measurement
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ class Figure:
     missing: str = ""
 
 
+HIDDEN = Figure("", "tallet er fortroligt")
+
+
 @dataclass(frozen=True, slots=True)
 class FigureLine:
     """Linje: one indicator's newest figures, and the municipality's own goals on it. `own` is None without a school."""
@@ -41,16 +44,33 @@ class FigureLine:
 
 
 def beside(
-    connection: Connection, municipality: Municipality, occurrence: Occurrence, *, sees_confidential: bool
+    connection: Connection,
+    municipality: Municipality,
+    occurrence: Occurrence,
+    *,
+    sees_confidential: bool,
+    sees_confidential_of_all: bool,
 ) -> tuple[FigureLine, ...]:
-    """List the figures that concern a deliverable: those that it names, and those that its goals are measured on."""
+    """List the figures that concern a deliverable: those that it names, and those that its goals are measured on.
+
+    Test results of the municipality are for those who may see those of all its schools (folkeskoleloven § 55 b).
+    """
     activity = municipality.wheel.activity(occurrence.activity)
     of_goals = (option.key for field in activity.fields for option in field.indicators)
     catalogue = load_catalogue()
     wanted = [catalogue[key] for key in dict.fromkeys((*activity.figures, *of_goals)) if key in catalogue]
     shown = [indicator for indicator in wanted if sees_confidential or not indicator.confidential]
-    known = snapshots.measurements(connection, municipality.key, indicators=[found.key for found in shown])
-    return tuple(_line(municipality, occurrence.school, indicator, known) for indicator in shown)
+    known = shown_figures(
+        connection,
+        municipality,
+        viewer_may_see_confidential=sees_confidential,
+        indicators=[found.key for found in shown],
+    )
+    lines = (_line(municipality, occurrence.school, indicator, known) for indicator in shown)
+    return tuple(
+        replace(line, municipality=HIDDEN) if line.indicator.confidential and not sees_confidential_of_all else line
+        for line in lines
+    )
 
 
 def _line(

@@ -10,16 +10,18 @@ from kvalitet.adapters.evaluating.handed_in import counted, handed_in
 from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
+from kvalitet.adapters.store.extracts import baselines
 from kvalitet.adapters.store.tables import schema
 from kvalitet.board import danish_date
+from kvalitet.disclosure import is_withheld_by_itself
 from kvalitet.evidence import Evidence
 from kvalitet.goals import Per
 from kvalitet.local_goals import Stated, standing_goals
-from kvalitet.measurements import MUNICIPALITY
+from kvalitet.measurements import MUNICIPALITY, MissingReason
 from kvalitet.verdicts import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.evaluating.handed_in import HandedIn
     from kvalitet.days import SchoolYear
     from kvalitet.goals import Goal
+    from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.verdicts import Verdict
 
@@ -57,11 +60,28 @@ def goals_of(connection: Connection, municipality: Municipality, school_year: Sc
 
 def evidence_of(connection: Connection, municipality: Municipality, found: Iterable[HandedIn]) -> Evidence:
     """Gather what the goals are judged on."""
+    shown = shown_figures(connection, municipality, viewer_may_see_confidential=True)
+    fixed = baselines.baselines(connection, municipality.key)
     return Evidence(
-        measurements=shown_figures(connection, municipality, viewer_may_see_confidential=True),
+        measurements=shown,
+        baselines=tuple(_that_may_be_shown(fixed, shown)),
         breaks=load_series_breaks(),
         delivered=tuple(counted(found)),
     )
+
+
+def _that_may_be_shown(fixed: Iterable[Measurement], shown: Iterable[Measurement]) -> Iterator[Measurement]:
+    """Leave out the baselines that the sentence of a verdict must not tell."""
+    withheld = {_place(found) for found in shown if found.missing is MissingReason.SUPPRESSED}
+    known = load_catalogue().indicators
+    for found in fixed:
+        is_few = found.indicator not in known or is_withheld_by_itself(found, known[found.indicator])
+        if not is_few and _place(found) not in withheld:
+            yield found
+
+
+def _place(found: Measurement) -> tuple[str, SchoolYear, str]:
+    return found.indicator, found.school_year, found.unit
 
 
 def _local(municipality: Municipality, found: Iterable[HandedIn], school_year: SchoolYear) -> tuple[Goal, ...]:

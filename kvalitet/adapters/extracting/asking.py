@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from kvalitet.adapters.sources.entered.entry import ENTERED
 from kvalitet.adapters.sources.files.figures_folder import FiguresFolder
-from kvalitet.adapters.sources.source import ExtractRequest
+from kvalitet.adapters.sources.source import ExtractRequest, place_name
 from kvalitet.adapters.sources.statbank.api import StatBankApi
 from kvalitet.adapters.sources.statbank.pulling import StatBank
 from kvalitet.adapters.sources.stil.api import StilApi
@@ -14,21 +15,25 @@ from kvalitet.adapters.sources.stil.pulling import Stil
 from kvalitet.adapters.store.extracts.pulls import PullKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.sources.source import Source
+    from kvalitet.days import SchoolYear
+    from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
 FIGURES = "figures"
-IMPORT = "import"
+FOLDER, IMPORT = "files", "import"
 # What people call the sources.
 SOURCES = {
-    "files": "filerne i mappen figures",
+    FOLDER: "filerne i mappen figures",
     "stil": "Uddannelsesstatistik.dk",
     "statbank": "Danmarks Statistik",
     IMPORT: "en fil, der er indlæst",
+    ENTERED: "indtastning",
 }
 
 
@@ -45,6 +50,14 @@ class Asked:
         """What the part is known by in the store."""
         return PullKey(self.request.municipality, self.occurrence, self.source, self.request.school_year)
 
+    def waits_for_more_than(self, found: Iterable[Measurement]) -> bool:
+        """Tell whether more may come: a folder gets its files one by one; any other source says so itself."""
+        return self.source == FOLDER and bool(set(self.request.indicators) - {one.indicator for one in found})
+
+    def about(self, school_year: SchoolYear) -> Asked:
+        """Ask the same for another school year."""
+        return replace(self, request=replace(self.request, school_year=school_year))
+
     @property
     def told(self) -> dict[str, Any]:
         """What is asked for, to be kept."""
@@ -59,7 +72,7 @@ def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: da
             part.source,
             ExtractRequest(
                 municipality=municipality.key,
-                municipality_name=municipality.name.removesuffix(" Kommune"),
+                municipality_name=place_name(municipality.name),
                 school_year=occurrence.school_year.plus(part.year_offset),
                 indicators=part.indicators,
                 schools=frozenset(school.number for school in municipality.schools),

@@ -32,10 +32,12 @@ TOLD_FAULTS = 10
 def import_file(installation: Installation, municipality: Municipality, path: Path, *, now: datetime) -> Kept:
     """Keep the figures of a file and show them; a file with rows that cannot be read is refused whole."""
     schools = frozenset(school.number for school in municipality.schools)
-    extract = FiguresFile.at(path).read(schools=schools)
+    extract = FiguresFile.at(path).read(schools=schools, municipality_name=municipality.name)
     if extract.problems:
-        faults = "; ".join(f"række {problem.row}: {problem.why}" for problem in extract.problems[:TOLD_FAULTS])
+        faults = "; ".join(map(str, extract.problems[:TOLD_FAULTS]))
         raise UserError(f"Filen {path.name} er ikke indlæst. {faults}")
+    if not extract.measurements:
+        raise UserError(f"Filen {path.name} har ingen tal for skolerne i {municipality.name}; vælg en anden.")
     findings = _reviewed(installation, municipality, extract)
     new = NewSnapshot(
         municipality.key,

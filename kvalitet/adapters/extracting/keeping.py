@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.extracting.fixing import fix_baselines
 from kvalitet.adapters.store import snapshots
-from kvalitet.adapters.store.extracts import baselines, reviews
+from kvalitet.adapters.store.extracts import reviews
 from kvalitet.pulls import Difference, PullOutcome, difference
 
 if TYPE_CHECKING:
@@ -51,10 +52,7 @@ def keep(
 def show(connection: Connection, municipality: Municipality, snapshot: Snapshot, *, now: datetime) -> None:
     """Put a snapshot on show, and fix the baselines that are known from now on."""
     snapshots.publish(connection, snapshot.id, now=now)
-    years = {(goal.indicator.key, goal.baseline_year) for goal in municipality.goals if goal.indicator}
-    shown = snapshots.measurements(connection, municipality.key, indicators={key for key, year in years if year})
-    found = [one for one in shown if (one.indicator, one.school_year) in years]
-    baselines.fix(connection, municipality.key, found, now=now)
+    fix_baselines(connection, municipality.key, municipality.goals, now=now)
 
 
 def change_of(connection: Connection, snapshot: Snapshot) -> Difference:

@@ -123,16 +123,20 @@ def _pull_part(errand: Errand, asked: Asked) -> Pulled | None:
         return None
     try:
         source = source_of(errand.installation, errand.municipality, asked.source)
-        extract = source.fetch(asked.request)
-        findings = _reviewed(errand, asked, extract)
+        came = source.fetch(asked.request)
+        extract = once_each(came)
+        findings = _reviewed(errand, asked, came, _snapshot(asked, extract))
     except Exception as error:  # noqa: BLE001 -- whatever it is, the other sources are to have their turn
         return _failed(errand, asked, begun, error)
-    return _settled(errand, asked, begun, once_each(extract), findings)
+    return _settled(errand, asked, begun, extract, findings)
 
 
-def _reviewed(errand: Errand, asked: Asked, extract: RawExtract) -> list[Finding]:
+def _reviewed(errand: Errand, asked: Asked, extract: RawExtract, new: NewSnapshot) -> list[Finding]:
+    """Review what came, unless it is what came the last time and has been reviewed already."""
     indicators, year = asked.request.indicators, asked.request.school_year
     with errand.installation.store.read() as connection:
+        if snapshots.known(connection, new):
+            return []
         shown = snapshots.measurements(connection, errand.municipality.key, indicators=indicators)
     return review(extract, errand.municipality, shown=shown, indicators=indicators, years=[year])
 
@@ -142,15 +146,15 @@ def _settled(errand: Errand, asked: Asked, begun: int, extract: RawExtract, find
     try:
         with errand.installation.store.write() as connection:
             kept = keep(connection, errand.municipality, _snapshot(asked, extract), findings, now=errand.now)
-            ending = _ending(errand, kept, extract, findings)
+            ending = _ending(errand, asked, kept, extract, findings)
             _end(connection, errand, asked, begun, ending)
     except _LostLeaseError:
         return None
     return Pulled(asked, begun, ending)
 
 
-def _ending(errand: Errand, kept: Kept, extract: RawExtract, findings: list[Finding]) -> Ending:
-    waits = bool(extract.unpublished)
+def _ending(errand: Errand, asked: Asked, kept: Kept, extract: RawExtract, findings: list[Finding]) -> Ending:
+    waits = bool(extract.unpublished) or asked.waits_for_more_than(extract.measurements)
     again = next_try(kept.outcome, today=errand.today, due=errand.occurrence.due, waits=waits)
     return Ending(kept.outcome, sentence(kept, extract, findings), kept.snapshot.id, again)
 

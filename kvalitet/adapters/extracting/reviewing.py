@@ -70,7 +70,9 @@ def title_of(indicator: str) -> str:
 
 
 def _left_out(problems: Iterable[RowProblem]) -> list[Finding]:
-    return [Finding(why=f"Rækken er udeladt: {problem.why}", row=problem.row) for problem in problems]
+    return [
+        Finding(why=f"Rækken er udeladt: {problem.why}", row=problem.row, column=problem.column) for problem in problems
+    ]
 
 
 def _too_many_left_out(extract: RawExtract) -> list[Finding]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.extracting.asking import IMPORT, Asked, parts_of
+from kvalitet.adapters.sources.entered.entry import ENTERED
 from kvalitet.adapters.store import snapshots
 from kvalitet.adapters.store.extracts import pulls, reviews
 from kvalitet.measurements import MissingReason
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from kvalitet.adapters.store.extracts.pulls import Pull
     from kvalitet.adapters.store.snapshots import Snapshot
+    from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 class SourceState:
     """Kildens stilling: the newest try, the snapshot on show, and those of the indicators that have figures or not.
 
-    `held` are the tries whose figures wait for a person; `next_try` is None when nothing more is to come.
+    `held` are the tries whose figures wait for a person; `next_try` is None when nothing more is to come. `since` is
+    the day on which the newest of the figures that are shown of the indicators was pulled, also by another extract.
     """
 
     asked: Asked
@@ -35,6 +38,7 @@ class SourceState:
     held: tuple[Pull, ...]
     out: tuple[str, ...]
     awaited: tuple[str, ...]
+    since: date | None
     next_try: date | None
 
 
@@ -56,7 +60,7 @@ class _Known:
     tries: tuple[Pull, ...]
     kept: dict[int, Snapshot]
     decided: frozenset[int]
-    out: frozenset[tuple[str, int]]
+    out: dict[tuple[str, int], date]
 
 
 def states(
@@ -74,8 +78,8 @@ def states(
 
 
 def imported(connection: Connection, municipality: str, *, newest: int) -> list[Pull]:
-    """List the newest files that a person has given."""
-    return [found for found in pulls.pulls(connection, municipality) if found.source == IMPORT][:newest]
+    """List the newest files that a person has given, and the figures that were typed."""
+    return [found for found in pulls.pulls(connection, municipality) if found.source in {IMPORT, ENTERED}][:newest]
 
 
 def _known(connection: Connection, municipality: Municipality) -> _Known:
@@ -84,12 +88,18 @@ def _known(connection: Connection, municipality: Municipality) -> _Known:
         tries=tuple(pulls.pulls(connection, municipality.key)),
         kept={found.id: found for found in snapshots.snapshots(connection, municipality.key)},
         decided=frozenset(reviews.decisions(connection, municipality.key)),
-        out=frozenset(
-            (found.indicator, found.school_year.start)
-            for found in shown
-            if found.missing is not MissingReason.NOT_PUBLISHED
-        ),
+        out=_out(shown),
     )
+
+
+def _out(shown: Iterable[Measurement]) -> dict[tuple[str, int], date]:
+    """Give the day on which the newest figures of each indicator and school year (by its first year) were pulled."""
+    found: dict[tuple[str, int], date] = {}
+    for one in shown:
+        if one.missing is not MissingReason.NOT_PUBLISHED and one.pulled_on:
+            place = one.indicator, one.school_year.start
+            found[place] = max(one.pulled_on, found.get(place, one.pulled_on))
+    return found
 
 
 def _state(asked: Asked, occurrence: Occurrence, known: _Known, *, today: date) -> SourceState:
@@ -110,6 +120,7 @@ def _state(asked: Asked, occurrence: Occurrence, known: _Known, *, today: date) 
         held=tuple(_held(tries, known)),
         out=out,
         awaited=tuple(key for key in asked.request.indicators if key not in out),
+        since=max((known.out[key, year.start] for key in out), default=None),
         next_try=max(occurrence.opens, today) if newest is None else newest.next_try,
     )
 

@@ -29,6 +29,9 @@ def sentence(kept: Kept, extract: RawExtract, findings: Sequence[Finding]) -> st
         parts.append(f"Ikke offentliggjort endnu: {list_text(map(title_of, extract.unpublished))}.")
     if left_out:
         parts.append(f"{count_text(left_out, 'række', 'rækker').capitalize()} kunne ikke læses og er udeladt.")
+    if extract.left_out:
+        rows = count_text(len(extract.left_out), "række", "rækker").capitalize()
+        parts.append(f"{rows} med summer, afdelinger eller andre kommuners skoler er ikke med.")
     return " ".join([*parts, *extract.warnings])
 
 

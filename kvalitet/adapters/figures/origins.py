@@ -95,12 +95,12 @@ def _without_withheld(
 
 def _edition(connection: Connection, indicator: Indicator, snapshot: int) -> dict[Indicator, tuple[Measurement, ...]]:
     """Give what a snapshot says of the indicator and of those that it can be worked out from."""
-    found = snapshots.measurements_of(connection, snapshot)
     family = [
         one
         for one in load_catalogue().indicators.values()
         if one.key == indicator.key or (one.family and one.family == indicator.family)
     ]
+    found = snapshots.measurements_of(connection, snapshot, indicators=[one.key for one in family])
     return {one: tuple(figure for figure in found if figure.indicator == one.key) for one in family}
 
 

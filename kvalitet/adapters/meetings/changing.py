@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kvalitet.adapters.meetings.deciding import booking_of, cancellation_of, move_of, reconciliation_of
+from kvalitet.adapters.meetings.deciding import agenda_of, booking_of, cancellation_of, move_of, reconciliation_of
+from kvalitet.adapters.meetings.known import with_agenda
 from kvalitet.adapters.meetings.telling import carry_out
 from kvalitet.adapters.store import bookings, hold
+from kvalitet.adapters.store.agreements import agendas
 from kvalitet.invites import NO_PAPERS, Papers
 from kvalitet.status import BookingState
 
@@ -64,6 +66,28 @@ def cancel(
     """Cancel a meeting and tell those who were invited; tells whether that was new."""
     _hold(connection, occurrence)
     return _done(connection, renderer, cancellation_of(connection, municipality, occurrence, now=now), now=now)
+
+
+def write_agenda(  # noqa: PLR0913 -- as book
+    connection: Connection,
+    renderer: Renderer,
+    municipality: Municipality,
+    occurrence: Occurrence,
+    text: str,
+    *,
+    by: str,
+    now: datetime,
+    papers: Papers = NO_PAPERS,
+) -> bool:
+    """Keep the agenda of one meeting, and tell those who are invited of it; tells whether anything changed."""
+    _hold(connection, occurrence)
+    before = with_agenda(connection, occurrence, papers).agenda
+    if text == before:
+        return False
+    decision = agenda_of(connection, municipality, occurrence, text, papers=papers, now=now)
+    agendas.write(connection, occurrence, text, by=by, now=now)
+    _done(connection, renderer, replace(decision, by=by) if decision else None, now=now)
+    return True
 
 
 def reconcile(

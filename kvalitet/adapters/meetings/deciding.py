@@ -17,6 +17,7 @@ from kvalitet.adapters.meetings.known import (
     last_revision,
     mark,
     wanted_people,
+    with_agenda,
 )
 from kvalitet.adapters.store import bookings, revisions
 from kvalitet.adapters.store.bookings import Booking
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 # Beyond these a time is a slip of the finger, and everybody's calendar would have it.
 LONGEST, LATEST = timedelta(hours=12), timedelta(days=365)
+LONGEST_AGENDA = 2000
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def booking_of(  # noqa: PLR0913 -- ports first, then values that are named wher
         if (known.slot, known.place) == (slot, place):
             return None
         raise UserError(f"»{occurrence.title}« er allerede indkaldt; flyt mødet i stedet (»kvalitet move«).")
+    papers = with_agenda(connection, occurrence, papers)
     uid = _fresh_name(connection, municipality, occurrence, known)
     revision = invites.first(uid, now=now, after=known.stamped_at if known else None)
     wording = Wording.of(municipality, occurrence, papers)
@@ -112,7 +115,38 @@ def move_of(  # noqa: PLR0913 -- as booking_of
         return None
     if known.state is BookingState.PROPOSED:
         return Decision(municipality, occurrence, wanted, known)
+    papers = with_agenda(connection, occurrence, papers)
     return _changed(connection, municipality, occurrence, known, wanted, papers, now=now)
+
+
+def agenda_of(
+    connection: Connection,
+    municipality: Municipality,
+    occurrence: Occurrence,
+    text: str,
+    *,
+    now: datetime,
+    papers: Papers = NO_PAPERS,
+) -> Decision | None:
+    """Decide on telling those who are invited what the meeting is about now; None when nobody is invited yet."""
+    known = bookings.booking(connection, occurrence.key)
+    if known is None or known.state is not BookingState.BOOKED:
+        return None
+    return _changed(connection, municipality, occurrence, known, known, replace(papers, agenda=text), now=now)
+
+
+def agenda_text(occurrence: Occurrence, known: Booking | None, text: str, *, now: datetime) -> str:
+    """Read an agenda as somebody wrote it; one that is too long, or of a meeting that is over, is a UserError."""
+    lines = (" ".join(line.split()) for line in text.strip().splitlines())
+    written = "\n".join(lines)
+    if not occurrence.kind.is_meeting:
+        raise UserError(f"»{occurrence.title}« er ikke et møde og har ingen dagsorden.")
+    if len(written) > LONGEST_AGENDA:
+        raise UserError(f"Dagsordenen er for lang; skriv højst {LONGEST_AGENDA} tegn, og vedhæft resten.")
+    has_begun = known is not None and known.state is BookingState.BOOKED and known.slot.starts_at <= now
+    if has_begun or (known and known.state is BookingState.CANCELLED):
+        raise UserError(f"»{occurrence.title}« er aflyst eller begyndt; dagsordenen kan ikke ændres mere.")
+    return written
 
 
 def cancellation_of(
@@ -157,6 +191,7 @@ def reconciliation_of(
     if not is_in_files(connection, municipality, occurrence, known):
         reason = "findes ikke længere i kommunens årshjul"
         return cancellation_of(connection, municipality, occurrence, now=now, reason=reason)
+    papers = with_agenda(connection, occurrence, papers)
     wording = Wording.of(municipality, occurrence, papers)
     kept = Wording.read(known.wording)
     place = known.place

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet import invites
 from kvalitet.adapters.store import plans
+from kvalitet.adapters.store.agreements import agendas
 from kvalitet.announcements import Announced, Meeting
 from kvalitet.board import danish_date
 from kvalitet.invites import Papers, Revision
@@ -42,7 +43,8 @@ class Wording:
         activity = municipality.wheel.activity(occurrence.activity)
         files = [(paper.name, hashlib.sha256(paper.content).hexdigest()) for paper in papers.files]
         said = (title_of(municipality, occurrence), activity.description, papers.question_guide, files)
-        return cls(mark(repr(said)), mark(activity.meeting.place))
+        own = (papers.agenda,) if papers.agenda else ()  # without one, the mark is as before there were any
+        return cls(mark(repr((*said, *own))), mark(activity.meeting.place))
 
     @classmethod
     def read(cls, kept: str) -> Wording | None:
@@ -52,6 +54,12 @@ class Wording:
 
     def __str__(self) -> str:
         return f"{self.text}.{self.place}"
+
+
+def with_agenda(connection: Connection, occurrence: Occurrence, papers: Papers) -> Papers:
+    """Put the meeting's own agenda among what goes with its invitation."""
+    own = agendas.agenda(connection, occurrence.key)
+    return replace(papers, agenda=own.text if own else "")
 
 
 def mark(text: str) -> str:

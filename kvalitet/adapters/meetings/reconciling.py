@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.errors import UserError
@@ -12,6 +12,7 @@ from kvalitet.adapters.mail.writing.explaining import UnwritableMailError, told
 from kvalitet.adapters.meetings.changing import reconcile
 from kvalitet.adapters.meetings.known import Wording, is_in_files, wanted_people
 from kvalitet.adapters.store import bookings, hold, log, plans
+from kvalitet.adapters.store.agreements import agendas
 from kvalitet.board import danish_date
 from kvalitet.invites import NO_PAPERS, Papers
 from kvalitet.wheel import Ring
@@ -85,14 +86,18 @@ def put(
     changed = []
     hold(connection, f"invite:{municipality.key}")
     papers: dict[str, Papers] = {}
-    for occurrence, known, attendees in _coming(connection, municipality, rings, now=now):
+    coming = _coming(connection, municipality, rings, now=now)
+    own = agendas.agendas(connection, [occurrence.key for occurrence, _, _ in coming])
+    for occurrence, known, attendees in coming:
         activity = occurrence.activity
         try:
             papers[activity] = papers.get(activity) or _papers(installation, municipality, activity)
         except UserError as error:
             failures[activity] = f"{occurrence.title}: {error.message}"
             continue
-        if _is_amiss(connection, municipality, occurrence, known, attendees, papers[activity]):
+        agenda = own[occurrence.key].text if occurrence.key in own else ""
+        wanted = replace(papers[activity], agenda=agenda)
+        if _is_amiss(connection, municipality, occurrence, known, attendees, wanted):
             writer = renderer or installation.renderer
             try:
                 # All of a meeting or nothing; what cannot be written holds up neither the others nor new invitations.

@@ -91,7 +91,7 @@ def _invite(decision: Decision, announcement: Announcement) -> Invite:
         ends_at=held.slot.ends_at,
         title=title_of(municipality, occurrence),
         place=held.place,
-        description=activity.description if activity else "",
+        description="\n\n".join(filter(None, (activity.description if activity else "", decision.papers.agenda))),
         organizer=municipality.organizer(activity.meeting.on_behalf_of) if activity else None,
         answer=decision.answers.get(announcement.address, Answer.NEEDS_ACTION) if stays else Answer.NEEDS_ACTION,
         still_held=is_leaving,

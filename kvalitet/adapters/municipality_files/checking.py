@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kvalitet.adapters.municipality_files.complaints import unique, unknown_activity, unknown_indicator
 from kvalitet.adapters.municipality_files.form_fields.checking import field_problems
 from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.adapters.sources.offering import offered_by
 from kvalitet.days import SchoolYear
 from kvalitet.timetable import DEFAULT_START_TIMES
 from kvalitet.wheel import Kind
@@ -109,6 +110,17 @@ def _extract_problems(document: Document, place: Place, extract: ExtractEntry) -
         message = "Skriv enten »indicators« (én kilde) eller »sources« (flere kilder), ikke begge dele."
         yield document.problem((*place, "sources"), message)
     yield from _quarrels(document, (*place, "sources"), extract)
+    yield from _not_offered(document, (*place, "indicators"), extract.source, extract.indicators)
+    for number, source in enumerate(extract.sources):
+        yield from _not_offered(document, (*place, "sources", number, "indicators"), source.source, source.indicators)
+
+
+def _not_offered(document: Document, place: Place, source: str, indicators: tuple[str, ...]) -> Iterator[Problem]:
+    offered = offered_by(source)
+    for number, key in enumerate(indicators):
+        if offered is not None and key in load_catalogue() and key not in offered:
+            message = f"Kilden »{source}« har ikke »{key}«; hent det fra en anden kilde under »sources«."
+            yield document.problem((*place, number), message)
 
 
 def _quarrels(document: Document, place: Place, extract: ExtractEntry) -> Iterator[Problem]:

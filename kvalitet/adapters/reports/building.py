@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.reports.figures import figure_lines
-from kvalitet.adapters.reports.goals import goals_of, matrix_of
+from kvalitet.adapters.reports.goals import counted, goals_of, matrix_of
 from kvalitet.adapters.reports.model import Cover, DeliveryCount, QualityReport
 from kvalitet.adapters.reports.schools import school_parts, statements_of
-from kvalitet.adapters.reports.sentences import sentences_of
+from kvalitet.adapters.reports.sentences import sentences_of, shortened
 from kvalitet.adapters.reports.sources import definitions_of, gaps_of, sources_of, withheld_of
 from kvalitet.board import progress_of
 from kvalitet.status import State
@@ -38,6 +38,8 @@ def build(facts: Facts, version: Version, *, number: int = 0) -> QualityReport:
         seen_on=danish.date_text(facts.today),
         note=DEMONSTRATION if facts.is_demonstration else "",
     )
+    schools = school_parts(facts)
+    own = [judged.attainment for school in schools for judged in school.own]
     return QualityReport(
         cover=cover,
         sections=plan.sections,
@@ -46,8 +48,9 @@ def build(facts: Facts, version: Version, *, number: int = 0) -> QualityReport:
         matrix=matrix_of(facts),
         counts=tuple(_count(facts, *one) for one in facts.board.activities()),
         goals=goals_of(facts),
-        schools=school_parts(facts),
+        schools=schools,
         figures=figure_lines(facts),
+        own_goals=counted(own, "mål", "mål", one="et"),
         statements=statements_of(facts),
         sources=sources_of(facts),
         definitions=definitions_of(facts),
@@ -60,4 +63,5 @@ def _count(facts: Facts, activity: Activity, rows: tuple[Row, ...]) -> DeliveryC
     counted = progress_of(rows)
     late = [row.occurrence.school for row in rows if row.state is State.OVERDUE and row.occurrence.school]
     names = danish.in_order(facts.municipality.school(number).name for number in late)
-    return DeliveryCount(activity.title, counted.done, counted.expected, counted.overdue, tuple(names))
+    told = shortened(names) or (str(counted.overdue) if counted.overdue else "ingen")
+    return DeliveryCount(activity.title, counted.done, counted.expected, told)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kvalitet.adapters.evaluating import judge_all
+from kvalitet.adapters.evaluating import goals_of, judge_all
 from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.installation import DEMONSTRATION, board_on
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
 from kvalitet.adapters.store import deliveries, log, snapshots
-from kvalitet.measurements import MissingReason
 from kvalitet.quality_reports import Edition
-from kvalitet.verdicts import Attainment
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -29,21 +27,19 @@ if TYPE_CHECKING:
     from kvalitet.municipality import Municipality
     from kvalitet.verdicts import Verdict
 
-WITHHELD = "tallet vises ikke, fordi der er for få elever, eller fordi det ville røbe et andet tal"
-
 
 @dataclass(frozen=True)
 class Facts:
-    """Kendsgerninger: what one edition may know of a school year; `hidden` counts the verdicts left out of it."""
+    """Kendsgerninger: what one edition may know of a school year; `goals` are the schools' own as well."""
 
     board: Board
     edition: Edition
+    goals: tuple[Goal, ...]
     verdicts: tuple[Verdict, ...]
     figures: tuple[Measurement, ...]
     breaks: tuple[SeriesBreak, ...] = ()
     answers: Mapping[str, Delivery] = field(default_factory=dict)
     pulls: tuple[tuple[str, datetime], ...] = ()
-    hidden: int = 0
     is_demonstration: bool = False
 
     @property
@@ -72,6 +68,15 @@ class Facts:
         return {(one.indicator, one.school_year, one.unit): one for one in self.figures}
 
     @cached_property
+    def newest_year(self) -> Mapping[str, SchoolYear]:
+        """By indicator the newest school year that anybody has a figure of; else the newest that lacks one."""
+        found: dict[str, tuple[bool, SchoolYear]] = {}
+        for one in self.figures:
+            rank = one.missing is None, one.school_year
+            found[one.indicator] = max(found.get(one.indicator, rank), rank)
+        return {indicator: year for indicator, (_, year) in found.items()}
+
+    @cached_property
     def verdict(self) -> Mapping[tuple[str, str], Verdict]:
         """The verdicts by goal and unit."""
         return {(one.goal, one.unit): one for one in self.verdicts}
@@ -95,44 +100,12 @@ def gather(
     return Facts(
         board=board,
         edition=edition,
-        verdicts=_without_withheld(municipality, allowed, figures),
+        goals=goals_of(connection, municipality, school_year),
+        verdicts=tuple(allowed),
         figures=tuple(one for one in figures if one.school_year <= school_year),
         breaks=load_series_breaks(),
         answers=deliveries.newest_of(connection, [key for row in board.rows if (key := row.occurrence.key)
                                                   and row.occurrence.activity in printed]),
         pulls=tuple((one.source, one.pulled_at) for one in pulled),
-        hidden=len(judged) - len(allowed),
         is_demonstration=log.recall(connection, DEMONSTRATION) is not None,
     )  # fmt: skip
-
-
-def _without_withheld(
-    municipality: Municipality, verdicts: list[Verdict], figures: tuple[Measurement, ...]
-) -> tuple[Verdict, ...]:
-    """Judge nothing on a figure that is not shown: the sentence would tell it."""
-    withheld = {
-        (one.indicator, one.school_year, one.unit) for one in figures if one.missing is MissingReason.SUPPRESSED
-    }
-    indicators = {goal.key: goal.indicator.key for goal in municipality.goals if goal.indicator}
-    titles = {goal.key: goal.title for goal in municipality.goals}
-    return tuple(
-        _unjudged(one, titles[one.goal])
-        if (indicators.get(one.goal, ""), one.school_year, one.unit) in withheld
-        else one
-        for one in verdicts
-    )
-
-
-def _unjudged(verdict: Verdict, title: str) -> Verdict:
-    unknown = Attainment.UNKNOWN
-    return replace(
-        verdict,
-        attainment=unknown,
-        reason=WITHHELD,
-        sentence=f"{title}: {unknown.danish}: {WITHHELD}.",
-        value=None,
-        level=None,
-        baseline=None,
-        target=None,
-        missing=MissingReason.SUPPRESSED,
-    )

@@ -6,26 +6,29 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
-from kvalitet.adapters.reports.figures import chart_of, figure_of, newest_year, years_of
+from kvalitet.adapters.reports.figures import chart_of, figure_of, years_of
 from kvalitet.adapters.reports.model import Cell, EffortLine, GoalPart, Judged, MatrixRow
 from kvalitet.goals import CountPerSchool, DocumentsPerSchool, Per
 from kvalitet.measurements import MUNICIPALITY, danish_decimal
 from kvalitet.verdicts import Attainment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kvalitet.adapters.reports.gathering import Facts
     from kvalitet.goals import Goal
     from kvalitet.municipality import Effort, Municipality, School
     from kvalitet.verdicts import Verdict
 
-# In a word or two, for where there is no room for more.
+# In a few words, for where there is no room for more; the same as on the pages.
 SHORT = {
     Attainment.REACHED: "nået",
     Attainment.NOT_REACHED: "ikke nået",
-    Attainment.ON_COURSE: "på vej",
-    Attainment.OFF_COURSE: "bagud",
+    Attainment.ON_COURSE: "på rette vej",
+    Attainment.OFF_COURSE: "ikke på rette vej",
     Attainment.UNDER_WAY: "i gang",
-    Attainment.UNKNOWN: "ukendt",
+    Attainment.UNCERTAIN: "for usikkert",
+    Attainment.UNKNOWN: "kan ikke vurderes",
 }
 CONFIDENTIAL = "fortroligt"
 NOTHING = Cell(None, "–")
@@ -74,10 +77,14 @@ def written_of(goal: Goal, verdict: Verdict) -> str:
     return goal.indicator.written(verdict.value) if goal.indicator else danish_decimal(verdict.value)
 
 
-def counted(attainments: list[Attainment]) -> str:
-    """Say how many schools stand where, the best first."""
+def counted(attainments: Iterable[Attainment], singular: str = "skole", plural: str = "skoler", one: str = "en") -> str:
+    """Say how many schools (or goals) stand where, the best first."""
     found = Counter(attainments)
-    parts = [f"{danish.count_text(found[one], 'skole', 'skoler')}: {one.danish}" for one in Attainment if found[one]]
+    parts = [
+        f"{danish.count_text(found[each], singular, plural, one=one)}: {each.danish}"
+        for each in Attainment
+        if found[each]
+    ]
     return f"{'; '.join(parts)}.".capitalize() if parts else ""
 
 
@@ -94,7 +101,7 @@ def _part(facts: Facts, goal: Goal, number: int) -> GoalPart:
     found = [judged for school in schools if (judged := judged_of(facts, goal, school.number))]
     is_hidden = facts.hides(goal)
     indicator = None if is_hidden else goal.indicator
-    year = newest_year(facts, indicator.key) if indicator else None
+    year = facts.newest_year.get(indicator.key) if indicator else None
     return GoalPart(
         number=number,
         title=goal.title,
@@ -118,6 +125,7 @@ def _judged(municipality: Municipality, goal: Goal, verdict: Verdict) -> Judged:
     is_whole = verdict.unit == MUNICIPALITY
     story = verdict.sentence.removeprefix(f"{goal.title}: ").removeprefix(f"{verdict.attainment.danish}: ")
     return Judged(
+        goal=goal.title,
         name=municipality.name if is_whole else municipality.school(verdict.unit).name,
         unit="" if is_whole else verdict.unit,
         attainment=verdict.attainment,

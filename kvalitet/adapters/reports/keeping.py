@@ -52,6 +52,10 @@ class StoredReport:
         return self.folder / file_name(edition, format_)
 
 
+class NumberTakenError(OperationError):
+    """Nummeret er taget: somebody else has written that version meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewReport:
     """Ny rapport: what is to be kept; `files` maps names to contents."""
@@ -69,7 +73,7 @@ def file_name(edition: Edition, format_: Format) -> str:
 
 
 def keep(home: Path, municipality: str, new: NewReport, number: int) -> StoredReport:
-    """Keep a version under the next number; one that another has taken meanwhile is an OperationError."""
+    """Keep a version under the next number; NumberTakenError when another has taken it meanwhile."""
     target = _year_folder(home, municipality, new.school_year) / str(number)
     index = {
         "number": number,
@@ -87,7 +91,7 @@ def keep(home: Path, municipality: str, new: NewReport, number: int) -> StoredRe
             folder.rename(target)
     except OSError as error:
         if target.exists():
-            raise OperationError(f"En anden har lige skrevet version {number}; prøv igen.") from error
+            raise NumberTakenError(f"En anden har lige skrevet version {number}; prøv igen.") from error
         raise OperationError(f"Rapporten kunne ikke skrives til {target.parent}; er disken fuld?") from error
     return _read(target, new.school_year)
 

@@ -54,6 +54,7 @@ class Judged:
     `text` is the outcome in a word or two, `story` the rest of the sentence, for where title and outcome stand beside.
     """
 
+    goal: str
     name: str
     unit: str
     attainment: Attainment
@@ -123,11 +124,12 @@ class YearLine:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Diagram: a drawing, its heading, and what it says in words for those who do not see it."""
+    """Diagram: a drawing, its heading, what it says in words for those who do not see it, and its figures in order."""
 
     title: str
     svg: str
     alt: str
+    listed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +180,12 @@ class DeliveryLine:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCount:
-    """Gennemført: how much of one point of the wheel is done."""
+    """Gennemført: how much of one point of the wheel is done, and who is late with it."""
 
     title: str
     done: int
     expected: int
-    overdue: int
-    missing: tuple[str, ...]
+    late: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ class SchoolPart:
     group: str
     comparisons: tuple[Comparison, ...]
     judged: tuple[Judged, ...]
+    own: tuple[Judged, ...]
     written: tuple[Written, ...]
     efforts: tuple[str, ...]
     delivered: str
@@ -234,9 +236,9 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Hul: a figure that is missing, for whom, and why."""
+    """Hul: figures of one school year that are missing, for whom, and why."""
 
-    indicator: str
+    indicators: str
     school_year: str
     where: str
     why: str
@@ -255,6 +257,7 @@ class QualityReport:
     goals: tuple[GoalPart, ...]
     schools: tuple[SchoolPart, ...]
     figures: tuple[FigureLine, ...]
+    own_goals: str = ""
     statements: tuple[Statement, ...] = ()
     sources: tuple[SourceLine, ...] = ()
     definitions: tuple[Definition, ...] = ()

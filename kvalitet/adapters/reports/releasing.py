@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.evaluating import keep_verdicts
 from kvalitet.adapters.installation import board_on
 from kvalitet.adapters.reports import keeping
 from kvalitet.adapters.reports.building import build
@@ -94,6 +95,8 @@ def release(
         )
     number = 1 + max((one.number for one in standing.stored), default=0)
     files: dict[str, bytes] = {}
+    with installation.store.write() as connection:
+        keep_verdicts(connection, municipality, [school_year], now=now)  # the pages are to show what the report says
     with installation.store.read() as connection:
         facts = [gather(connection, municipality, school_year, edition, now=now) for edition in Edition]
     for one in facts:
@@ -105,14 +108,9 @@ def release(
     return stored
 
 
-def first_key(municipality: Municipality, school_year: SchoolYear) -> str:
-    """Give the key of the event that a school year has a report."""
-    return f"report_written:{municipality.key}:{school_year.key}"
-
-
 def _tell(installation: Installation, municipality: Municipality, stored: StoredReport, *, by: str) -> None:
     detail = f"{municipality.report.title} {stored.school_year.label}, {stored.version.danish}, nr. {stored.number}"
-    key = first_key(municipality, stored.school_year)
+    key = f"report_written:{municipality.key}:{stored.school_year.key}"
     with installation.store.write() as connection:
         for name in (key, f"{key}:{stored.number}"):
             event = log.Event(

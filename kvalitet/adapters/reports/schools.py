@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters import danish
 from kvalitet.adapters.reports.figures import comparisons_of
 from kvalitet.adapters.reports.goals import judged_of, schools_of
-from kvalitet.adapters.reports.model import DeliveryLine, SchoolPart, Statement, Written
+from kvalitet.adapters.reports.model import DeliveryLine, Judged, SchoolPart, Statement, Written
 from kvalitet.adapters.schools.promises import lines_of
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.answers import place
 from kvalitet.board import progress_of
+from kvalitet.local_goals import deliverable_of
 from kvalitet.status import TEXTS, State
 from kvalitet.wheel import FieldType, Kind
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from kvalitet.municipality import School
     from kvalitet.wheel import Activity, FormField
 
-# So much of what a school has written in a field is printed; the rest is on the school's page.
-LONGEST = 400
+# So much of what a school has written in a field is printed, to keep to one page; the rest is on the school's page.
+LONGEST, MOST_LINES = 220, 3
 GIVEN = frozenset({State.DELIVERED, State.APPROVED})
 
 
@@ -59,12 +60,25 @@ def _part(facts: Facts, school: School) -> SchoolPart:
         group=municipality.group(school.group).name,
         comparisons=comparisons_of(facts, school),
         judged=tuple(one for one in judged if one),
+        own=tuple(_own(facts, school)),
         written=tuple(_written(facts, rows)),
         efforts=tuple(e.title for e in municipality.efforts if e.is_on(facts.school_year.label, school.number)),
         delivered=_delivered(asked),
         outstanding=tuple(_line(row) for row in asked if not row.state.is_done and row.state is not State.NOT_OPEN),
         deliveries=tuple(_line(row) for row in asked),
     )
+
+
+def _own(facts: Facts, school: School) -> Iterator[Judged]:
+    """Give how far a school is with the goals that it has set itself, where what it wrote there is printed."""
+    wheel = facts.municipality.wheel
+    for goal in facts.goals:
+        key = deliverable_of(goal)
+        if goal.school != school.number or key not in facts.municipality.report.deliveries:
+            continue
+        judged = judged_of(facts, goal, school.number)
+        if judged and (facts.sees_confidential or not is_confidential(wheel.activity(key))):
+            yield judged
 
 
 def _written(facts: Facts, rows: list[Row]) -> Iterator[Written]:
@@ -81,8 +95,11 @@ def _written(facts: Facts, rows: list[Row]) -> Iterator[Written]:
 def _answer(field: FormField, given: Delivery) -> Written | None:
     if field.type is FieldType.GOAL and not given.answers.get(place(field, "text"), "").strip():
         return None
-    lines = tuple(map(_cut, lines_of(field, given.answers)))
-    return Written(field.title, lines) if lines else None
+    lines = lines_of(field, given.answers)
+    if not lines:
+        return None
+    more = (f"… og {len(lines) - MOST_LINES} mere",) if len(lines) > MOST_LINES else ()
+    return Written(field.title, (*map(_cut, lines[:MOST_LINES]), *more))
 
 
 def _statement(facts: Facts, school: School, row: Row) -> Statement:

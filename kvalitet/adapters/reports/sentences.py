@@ -30,6 +30,18 @@ WHY = {
     MissingReason.SERIES_BROKEN: "der er databrud, så årene ikke kan sammenlignes",
     MissingReason.UNKNOWN: "vi ikke har de tal, der skal til",
 }
+# For some of the schools, and for all of them.
+WHERE = {
+    Attainment.UNKNOWN: (
+        "kan ikke vurderes for {count} af {all} skoler",
+        "kan ikke vurderes for nogen af de {all} skoler",
+    ),
+    Attainment.UNCERTAIN: (
+        "er for usikkert til at vurdere på {count} af {all} skoler, fordi de har få elever",
+        "er for usikkert til at vurdere på alle {all} skoler, fordi de har få elever",
+    ),
+    Attainment.UNDER_WAY: ("er stadig i gang på {count} af {all} skoler", "er stadig i gang på alle {all} skoler"),
+}
 MOST_NAMES, MOST_STEPS = 6, 3
 WELL = frozenset({Attainment.REACHED, Attainment.ON_COURSE})
 BADLY = frozenset({Attainment.NOT_REACHED, Attainment.OFF_COURSE})
@@ -44,6 +56,14 @@ def sentences_of(facts: Facts) -> tuple[Sentence, ...]:
         Sentence("Det har skolerne afleveret", _delivered(facts)),
         Sentence("Det sker der nu", _coming(facts)),
     )
+
+
+def shortened(schools: Sequence[str]) -> str:
+    """Name some schools, and say how many more there are; "" when there are none."""
+    named = list(schools[:MOST_NAMES])
+    if rest := len(schools) - len(named):
+        named.append(danish.count_text(rest, "skole mere", "skoler mere"))
+    return danish.list_text(named)
 
 
 def _well(facts: Facts) -> str:
@@ -75,8 +95,7 @@ def _unknown(facts: Facts) -> str:
     of_schools = _of_schools(facts)
     parts = [
         *(f"{_titles(titles)} kan ikke vurderes, fordi {WHY[reason]}." for reason, titles in _reasons(facts).items()),
-        *(_where(facts, goal, Attainment.UNKNOWN, "kan ikke vurderes for") for goal in of_schools),
-        *(_where(facts, goal, Attainment.UNDER_WAY, "er stadig i gang på") for goal in of_schools),
+        *(_where(facts, goal, attainment) for attainment in WHERE for goal in of_schools),
     ]
     hidden = sum(facts.hides(goal) for goal in facts.municipality.goals)
     if hidden:
@@ -110,11 +129,9 @@ def _delivered(facts: Facts) -> str:
     late = Counter(row.occurrence.school for row in rows if row.state is State.OVERDUE)
     names = {number: facts.municipality.school(number or "").name for number in late}
     ordered = sorted(late, key=lambda number: (-late[number], danish.sort_key(names[number])))
-    named = [f"{names[number]} ({late[number]})" for number in ordered[:MOST_NAMES]]
-    if rest := len(ordered) - len(named):
-        named.append(danish.count_text(rest, "skole mere", "skoler mere"))
+    named = shortened([f"{names[number]} ({late[number]})" for number in ordered])
     things = danish.count_text(counted.overdue, "ting er", "ting er").capitalize()
-    return f"{said} {things} over fristen: {danish.list_text(named)}."
+    return f"{said} {things} over fristen: {named}."
 
 
 def _coming(facts: Facts) -> str:
@@ -164,15 +181,15 @@ def _share(facts: Facts, goal: Goal, wanted: Iterable[Attainment], what: str) ->
     return f"{who} {what} »{goal.title}«."
 
 
-def _where(facts: Facts, goal: Goal, wanted: Attainment, what: str) -> str:
+def _where(facts: Facts, goal: Goal, wanted: Attainment) -> str:
     """Say for how many of the schools a goal stands so; "" when it does for none."""
     found = [verdict for verdict in facts.verdicts if verdict.goal == goal.key and verdict.unit != MUNICIPALITY]
     count = sum(verdict.attainment is wanted for verdict in found)
     if not count:
         return ""
-    schools = danish.number_text(len(found))
-    who = "alle" if count == len(found) else f"{danish.number_text(count)} af"
-    return f"»{goal.title}« {what} {who} {schools} skoler."
+    some, every = WHERE[wanted]
+    text = every if count == len(found) else some
+    return f"»{goal.title}« {text.format(count=danish.number_text(count), all=danish.number_text(len(found)))}."
 
 
 def _about(goals: Sequence[tuple[Goal, Verdict]], what: str) -> str:
@@ -185,7 +202,8 @@ def _titles(titles: Iterable[str]) -> str:
 
 
 def _nothing_judged(facts: Facts) -> str:
-    is_judged = any(verdict.attainment in WELL | BADLY for verdict in facts.verdicts)
+    common = {goal.key for goal in facts.municipality.goals}
+    is_judged = any(verdict.attainment in WELL | BADLY for verdict in facts.verdicts if verdict.goal in common)
     return "" if is_judged else "Det kan ikke siges endnu, for ingen af målene kan vurderes."
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
-
 from kvalitet.adapters import danish
-from kvalitet.adapters.reports.figures import figure_of, indicators_of, newest_year
+from kvalitet.adapters.charts.building import COUNTRY_TITLE
+from kvalitet.adapters.figures.definitions import definition_of
+from kvalitet.adapters.reports.figures import figure_of, indicators_of
 from kvalitet.adapters.reports.goals import schools_of
 from kvalitet.adapters.reports.model import Definition, Gap, SourceLine
 from kvalitet.adapters.reports.schools import is_confidential
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kvalitet.adapters.reports.gathering import Facts
+    from kvalitet.days import SchoolYear
     from kvalitet.measurements import Indicator, Measurement
 
 UNKNOWN_DATE = "ikke oplyst"
@@ -47,17 +46,21 @@ def sources_of(facts: Facts) -> tuple[SourceLine, ...]:
 
 def definitions_of(facts: Facts) -> tuple[Definition, ...]:
     """Say what each indicator is that the report has a figure of."""
-    known = _definitions()
     return tuple(
-        Definition(indicator.title, known[indicator.key]["text"], known[indicator.key]["source"])
+        Definition(indicator.title, " ".join((known.what, *known.notes)), known.source)
         for indicator in indicators_of(facts)
-        if indicator.key in known
+        if (known := definition_of(indicator.key))
     )
 
 
 def gaps_of(facts: Facts) -> tuple[Gap, ...]:
-    """List the figures of each indicator's newest year that are missing, by reason."""
-    return tuple(gap for indicator in indicators_of(facts) for gap in _gaps(facts, indicator))
+    """List the figures of each indicator's newest year that are missing; those alike are told together."""
+    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for indicator in indicators_of(facts):
+        year = facts.newest_year[indicator.key]
+        for why, where in _missing(facts, indicator, year).items():
+            alike[year.label, where, why].append(indicator.title)
+    return tuple(Gap(danish.list_text(titles), *place) for place, titles in alike.items())
 
 
 def withheld_of(facts: Facts) -> tuple[str, ...]:
@@ -70,19 +73,16 @@ def _published(found: list[Measurement]) -> str:
     return danish.date_text(max(days)) if days else UNKNOWN_DATE
 
 
-def _gaps(facts: Facts, indicator: Indicator) -> Iterator[Gap]:
-    year = newest_year(facts, indicator.key)
-    if year is None:
-        return
-    units = {COUNTRY: "Hele landet", MUNICIPALITY: facts.municipality.name}
+def _missing(facts: Facts, indicator: Indicator, school_year: SchoolYear) -> dict[str, str]:
+    """Tell of one indicator for whom it is missing, by why."""
+    units = {COUNTRY: COUNTRY_TITLE, MUNICIPALITY: facts.municipality.name}
     units |= {school.number: school.name for school in schools_of(facts)}
     by_reason: dict[str, list[str]] = defaultdict(list)
     for unit, name in units.items():
-        why = figure_of(indicator, facts.figure.get((indicator.key, year, unit))).missing
+        why = figure_of(indicator, facts.figure.get((indicator.key, school_year, unit))).missing
         if why:
             by_reason[why].append(name)
-    for why, names in by_reason.items():
-        yield Gap(indicator.title, year.label, danish.list_text(names), why)
+    return {why: danish.list_text(names) for why, names in by_reason.items()}
 
 
 def _withheld(facts: Facts) -> Iterator[str]:
@@ -108,10 +108,3 @@ def _withheld(facts: Facts) -> Iterator[str]:
             f"Det, skolerne har skrevet i {danish.list_text(forms)}, er ikke med: formularen viser fortrolige "
             "prøveresultater, som svarene kan gengive."
         )
-
-
-@cache
-def _definitions() -> dict[str, dict[str, str]]:
-    text = files("kvalitet.adapters.reports").joinpath("definitions.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return found

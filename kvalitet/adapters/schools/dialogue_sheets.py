@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
+from kvalitet.adapters.evaluating import goals_of
 from kvalitet.adapters.schools.promises import answered, promised
 from kvalitet.adapters.store import deliveries, verdicts
 from kvalitet.board import danish_date
@@ -122,12 +123,13 @@ def sections_of(guide: str) -> tuple[Section, ...]:
 
 
 def _judged(connection: Connection, board: Board, number: str) -> list[tuple[Goal, KeptVerdict]]:
-    """Give the school's newest verdict of each goal, none later than the school year shown."""
+    """Give the school's newest verdict of each goal, also of its own, none later than the school year shown."""
     newest: dict[str, KeptVerdict] = {}
     for verdict in verdicts.verdicts(connection, board.municipality.key, unit=number):
         if verdict.school_year <= board.school_year:
             newest[verdict.goal] = verdict
-    return [(goal, newest[goal.key]) for goal in board.municipality.goals if goal.key in newest]
+    goals = goals_of(connection, board.municipality, board.school_year)
+    return [(goal, newest[goal.key]) for goal in goals if goal.key in newest]
 
 
 def _goal_line(goal: Goal, verdict: KeptVerdict) -> GoalLine:

@@ -63,6 +63,7 @@ _OF_EVENTS = {
         "meeting_moved",
         "meeting_reworded",
         "meeting_cancelled",
+        "agenda_written",
         "participant_added",
         "participant_removed",
         "answered",
@@ -76,7 +77,7 @@ _TOLD_ELSEWHERE = frozenset({"mail_sent", "called"})
 _FOR_OPERATORS = frozenset({"extract_waiting", "extract_failed", "extract_row_left_out"})
 _LEFT_OUT = _TOLD_ELSEWHERE | _FOR_OPERATORS
 # What concerns everybody at a meeting of several schools; the rest is told to the one whom it is about.
-_TOLD_TO_ALL = frozenset({"meeting_booked", "meeting_moved", "meeting_reworded", "meeting_cancelled"})
+_TOLD_TO_ALL = frozenset({"meeting_booked", "meeting_moved", "meeting_reworded", "meeting_cancelled", "agenda_written"})
 
 
 @dataclass(frozen=True, slots=True)

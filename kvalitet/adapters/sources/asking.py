@@ -34,15 +34,17 @@ class TryAgainError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """Tålmodighed: how often a question is asked again, and how long (seconds) and large an answer may be.
+    """Tålmodighed: how often a question is asked again, and how long (seconds) an answer may take.
 
-    `total_seconds` holds for everything that one extract asks. Tests give a clock and a sleep of their own.
+    `pause` lies between two questions: the services do not say how many they bear, and others wait about as long.
+    `total_seconds` and `most_megabytes` hold for all that one extract asks. Tests give their own clock and sleep.
     """
 
     attempts: int = 5
     total_seconds: float = 900.0
     seconds_per_answer: float = 120.0
     first_wait: float = 1.0
+    pause: float = 0.3
     most_megabytes: int = 256
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -65,18 +67,25 @@ class Reply:
     content: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Talk:
-    """Samtale: all questions of one extract to one service, within one span of time."""
+    """Samtale: all questions of one extract to one service, within one span of time and one size of answers."""
 
     service: Service
     patience: Patience
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     begun: float
+    received: int = 0
+    has_asked: bool = False
 
     def ask(self, path: str, question: Mapping[str, Any], read: Callable[[Reply], T]) -> T:
         """Ask, and read the answer; what is worth it is tried again, until patience or time is used up."""
-        attempt = 1
+        if self._seconds_left() <= 0:
+            seconds = number_text(self.patience.total_seconds)
+            raise SourceBrokenError(f"{self.service.name} har brugt de {seconds} sekunder, der er til et dataudtræk.")
+        if self.has_asked:
+            self.patience.sleep(self.patience.pause)
+        self.has_asked, attempt = True, 1
         while True:
             try:
                 return read(self._post(path, question))
@@ -124,12 +133,12 @@ class Talk:
 
     def _content(self, response: httpx.Response) -> bytes:
         patience, name = self.patience, self.service.name
-        begun, size = patience.clock(), 0
+        begun = patience.clock()
         parts: list[bytes] = []
         for part in response.iter_bytes():
-            size += len(part)
-            if size > patience.most_megabytes * _MEGABYTE:
-                raise SourceBrokenError(f"{name} sendte mere end {patience.most_megabytes} MB; svaret er afvist.")
+            self.received += len(part)
+            if self.received > patience.most_megabytes * _MEGABYTE:
+                raise SourceBrokenError(f"{name} sendte mere end {patience.most_megabytes} MB; udtrækket er stoppet.")
             if patience.clock() - begun > patience.seconds_per_answer:
                 raise TryAgainError(f"{name} sender sit svar for langsomt.")
             parts.append(part)
@@ -155,14 +164,19 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
 
 def json_in(content: bytes, service: Service, **options: Any) -> Any:
     """Read JSON; a web page in its place is refused, and half an answer is worth another try."""
-    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise SourceBrokenError(
-            f"{service.name} svarede med en hjemmeside i stedet for tal; er {service.setting} rigtig?"
-        )
+    refuse_web_page(content, service)
     try:
         return json.loads(content, **options)
     except (ValueError, RecursionError) as error:
         raise TryAgainError(f"{service.name} sendte et svar, der er skåret over.") from error
+
+
+def refuse_web_page(content: bytes, service: Service) -> None:
+    """Raise SourceBrokenError for a web page, such as one about maintenance, where figures were to be."""
+    if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise SourceBrokenError(
+            f"{service.name} svarede med en hjemmeside i stedet for tal; er {service.setting} rigtig?"
+        )
 
 
 @cache

@@ -30,6 +30,15 @@ class WrongFileError(SourceBrokenError, UserError):
     exit_code = UserError.exit_code
 
 
+# The two municipalities whose names are not that of the place with "Kommune" after it. Assens and others do end in s.
+_OTHER_NAMES = {"Københavns Kommune": "København", "Bornholms Regionskommune": "Bornholm"}
+
+
+def place_name(municipality: str) -> str:
+    """Give a municipality's name as the sources write it: "Kalundborg" for "Kalundborg Kommune"."""
+    return _OTHER_NAMES.get(municipality, municipality.removesuffix(" Kommune"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExtractRequest:
     """Bestilling af dataudtræk: which indicators, for which school year, municipality and schools.

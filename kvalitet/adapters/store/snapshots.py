@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, insert, or_, select, update
 
@@ -14,8 +14,10 @@ from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
+
+Mark: TypeAlias = "tuple[int, int | None, datetime | None]"
 
 _s, _m = schema.snapshot, schema.measurement
 
@@ -70,9 +72,8 @@ def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Sna
     The same bytes may be read as other figures than the last time, when the wheel asks for others.
     """
     digest = hashlib.sha256(new.raw).hexdigest()
-    newest = connection.execute(_same_pull(new).order_by(_s.c.id.desc()).limit(1)).one_or_none()
-    if newest and newest.sha256 == digest and _says_the_same(connection, newest.id, new.measurements):
-        return _as_snapshot(newest), False
+    if same := known(connection, new):
+        return same, False
     names = {"municipality", "occurrence", "source", "raw", "content_type", "label", "published_on", "updated_at"}
     values = {name: getattr(new, name) for name in names} | {
         "request": dict(new.request),
@@ -85,6 +86,14 @@ def add(connection: Connection, new: NewSnapshot, *, now: datetime) -> tuple[Sna
     if new.measurements:
         connection.execute(insert(_m), [_row(identity, measurement) for measurement in new.measurements])
     return _as_snapshot(connection.execute(select(*COLUMNS).where(_s.c.id == identity)).one()), True
+
+
+def known(connection: Connection, new: NewSnapshot) -> Snapshot | None:
+    """Give the newest snapshot of the same pull, if it says the same."""
+    newest = connection.execute(_same_pull(new).order_by(_s.c.id.desc()).limit(1)).one_or_none()
+    if newest is None or newest.sha256 != hashlib.sha256(new.raw).hexdigest():
+        return None
+    return _as_snapshot(newest) if _says_the_same(connection, newest.id, new.measurements) else None
 
 
 def _same_pull(new: NewSnapshot) -> Select[Any]:
@@ -112,6 +121,14 @@ def snapshots(connection: Connection, municipality: str) -> list[Snapshot]:
     return [_as_snapshot(row) for row in connection.execute(query)]
 
 
+def mark(connection: Connection, municipality: str) -> Mark:
+    """Give a mark of what is on show: as long as it is the same, so are the figures."""
+    shown = (func.count(), func.max(_s.c.id), func.max(_s.c.published_at))
+    query = select(*shown).where(_s.c.municipality == municipality, _s.c.published_at.is_not(None))
+    count, newest, at = connection.execute(query).one()
+    return count, newest, at
+
+
 def snapshot(connection: Connection, municipality: str, identity: int) -> Snapshot | None:
     """Find one snapshot of a municipality."""
     found = connection.execute(select(*COLUMNS).where(_s.c.municipality == municipality, _s.c.id == identity))
@@ -130,9 +147,13 @@ def request_of(connection: Connection, identity: int) -> Mapping[str, Any]:
     return found
 
 
-def measurements_of(connection: Connection, identity: int) -> tuple[Measurement, ...]:
-    """List the figures of one snapshot, whether it is on show or not."""
+def measurements_of(
+    connection: Connection, identity: int, *, indicators: Iterable[str] | None = None
+) -> tuple[Measurement, ...]:
+    """List the figures of one snapshot, whether it is on show or not; all of them, or those of some indicators."""
     query = _FIGURES.where(_m.c.snapshot == identity).order_by(_m.c.indicator, _m.c.school_year, _m.c.unit)
+    if indicators is not None:
+        query = query.where(_m.c.indicator.in_(list(indicators)))
     return tuple(_as_measurement(row) for row in connection.execute(query))
 
 
@@ -145,6 +166,15 @@ def told_of(connection: Connection, municipality: str, indicator: str, unit: str
         (_made({name: getattr(row, f"snapshot_{name}") for name in names}), _as_measurement(row))
         for row in connection.execute(query.order_by(_s.c.id.desc(), _m.c.school_year.desc()))
     ]
+
+
+def told_in_order(
+    connection: Connection, municipality: str, *, indicators: Iterable[str]
+) -> Iterator[tuple[int, Measurement]]:
+    """Give all that has been put on show of some indicators, with its snapshot, in the order in which it was shown."""
+    query = _FIGURES.where(_s.c.municipality == municipality, _s.c.published_at.is_not(None))
+    query = query.where(_m.c.indicator.in_(list(indicators))).order_by(_s.c.published_at, _s.c.id)
+    return ((row.snapshot, _as_measurement(row)) for row in connection.execute(query))
 
 
 def measurements(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, func, select, update
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.tables import schema
 from kvalitet.days import SchoolYear
+from kvalitet.stories import without_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,9 +46,14 @@ def save(connection: Connection, new: KeptVerdict) -> bool:
 
 
 def save_new(connection: Connection, municipality: str, found: Iterable[KeptVerdict]) -> list[KeptVerdict]:
-    """Keep a municipality's verdicts, and list those that say anything that the kept ones did not."""
-    known = {_said(kept) for kept in verdicts(connection, municipality)}
-    return [new for new in found if _said(new) not in known and save(connection, new)]
+    """Keep a municipality's verdicts, and list those that say anything that the kept ones did not.
+
+    The same figure brought home on a later day is kept with that day, but it is no news.
+    """
+    kept = verdicts(connection, municipality)
+    known, told = {_said(one) for one in kept}, {_news(one) for one in kept}
+    changed = [new for new in found if _said(new) not in known and save(connection, new)]
+    return [new for new in changed if _news(new) not in told]
 
 
 def newest(connection: Connection, municipality: str, *, until: SchoolYear) -> list[KeptVerdict]:
@@ -77,3 +83,7 @@ def _as_verdict(row: Row[Any]) -> KeptVerdict:
 
 def _said(verdict: KeptVerdict) -> tuple[str, str, SchoolYear, str, str]:
     return verdict.goal, verdict.unit, verdict.school_year, verdict.attainment, verdict.sentence
+
+
+def _news(verdict: KeptVerdict) -> tuple[str, str, SchoolYear, str, str]:
+    return *_said(verdict)[:4], without_sources(verdict.sentence)

@@ -42,10 +42,7 @@ def inbox(
         typer.Option("--kind", metavar="SLAGS", help=f"Kun én slags: {', '.join(IncomingKind)}."),
     ] = None,
     municipality: options.Chosen = None,
-    limit: Annotated[
-        int,
-        typer.Option("--limit", metavar="ANTAL", min=1, help="Højst så mange.", show_default=False),
-    ] = 50,
+    limit: options.AtMost = 50,
     home: options.Home = None,
     files: options.Files = None,
     *,
@@ -94,10 +91,9 @@ def _as_json(found: Incoming) -> dict[str, Any]:
 
 
 def _texts(found: Incoming) -> tuple[str, ...]:
-    came = danish.local(found.received_at)
     return (
         str(found.id),
-        f"{came:%d.%m.%Y} kl. {danish.time_text(found.received_at)}",
+        danish.instant_text(found.received_at),
         TITLES[found.kind] + (" (ny)" if found.awaits_a_person else ""),
         found.sender + ("" if found.is_confirmed else " (ubekræftet)"),
         found.subject,

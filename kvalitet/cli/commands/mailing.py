@@ -73,10 +73,7 @@ def list_mails(
         typer.Option("--state", metavar="TILSTAND", help=f"Kun mails i én tilstand: {', '.join(MailState)}."),
     ] = None,
     municipality: options.Chosen = None,
-    limit: Annotated[
-        int,
-        typer.Option("--limit", metavar="ANTAL", min=1, help="Højst så mange; de nyeste først.", show_default=False),
-    ] = 50,
+    limit: options.AtMost = 50,
     home: options.Home = None,
     files: options.Files = None,
     *,
@@ -153,10 +150,9 @@ def _instant(at: datetime | None) -> str | None:
 
 
 def _texts(found: Mail) -> tuple[str, ...]:
-    made = danish.local(found.created_at)
     return (
         str(found.id),
-        f"{made:%d.%m.%Y} kl. {danish.time_text(found.created_at)}",
+        danish.instant_text(found.created_at),
         STATES[found.state],
         found.recipient,
         found.subject,

@@ -21,7 +21,7 @@ from kvalitet.adapters.offers import keeping
 from kvalitet.adapters.predecessors import waits_for
 from kvalitet.adapters.schools.insight import told_mails
 from kvalitet.adapters.store import bookings, deliveries, incoming, log, outbox, plans
-from kvalitet.adapters.store.agreements import contact_notes, extensions
+from kvalitet.adapters.store.agreements import agendas, contact_notes, extensions
 from kvalitet.invites import ANSWERS, Answer
 from kvalitet.messages import KINDS
 from kvalitet.occurrences import participants
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kvalitet.adapters.offers.keeping import Offer
+    from kvalitet.adapters.store.agreements.agendas import Agenda
     from kvalitet.adapters.store.agreements.contact_notes import ContactNote
     from kvalitet.adapters.store.bookings import Attendee, Booking
     from kvalitet.adapters.store.deliveries import Delivery, Waiver
@@ -63,6 +64,7 @@ NOTICES = {
     "indkaldt": (State.BOOKED, "Mødet er indkaldt, og indkaldelserne er på vej. Du kan læse dem under Mails."),
     "flyttet": (State.BOOKED, "Mødet er flyttet, og de indkaldte får besked. Du kan læse mailene under Mails."),
     "uændret": (State.BOOKED, "Mødet lå der i forvejen; der er ikke sendt noget."),
+    "dagsorden": (None, "Dagsordenen er gemt; de indkaldte får den at vide."),
     "aflyst": (State.CANCELLED, "Mødet er aflyst. De, der var indkaldt, får besked."),
 }
 
@@ -89,6 +91,7 @@ class Dossier:
     planned_due: date
     extension: Extension | None
     calls: tuple[ContactNote, ...]
+    agenda: Agenda | None
     extract: ExtractState | None
 
     @property
@@ -179,6 +182,7 @@ def dossier_of(view: View, key: str, *, board: Board | None = None) -> tuple[Vie
             planned_due=(plans.planned_one(connection, key) or occurrence).due,
             extension=extensions.extension(connection, key),
             calls=tuple(contact_notes.of_occurrence(connection, key)),
+            agenda=agendas.agenda(connection, key) if occurrence.kind.is_meeting else None,
             extract=_extract(connection, view, occurrence),
         )
 
@@ -204,12 +208,13 @@ def page(request: Request, view: View, found: Dossier, *, status: int = 200, **v
         "problem_in": "",
         "texts": {},
         "told_to": [],
+        "agenda_told": [],
         "wanted": "",
         "way": "",
         **values,
     }
     state, sentence = NOTICES.get(request.query_params.get("sket", ""), (None, ""))
-    notice = sentence if state is found.row.state else ""
+    notice = sentence if state in {None, found.row.state} else ""
     words = {"answers": ANSWERS, "told": told, "detailed": detailed, "notice": notice}
     words |= {"marks": MARKS, "title_of": title_of, "source_name": source_name}
     return render(request, "occurrence.html", status=status, view=view, page="-", it=found, **words, **given)

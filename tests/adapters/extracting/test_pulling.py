@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -112,6 +113,17 @@ def test_too_many_unreadable_rows_hold_all_of_it_back(installation: Installation
         "1 tal er holdt tilbage, til en person har set på dem; der er en grund til det. "
         "De seneste gode tal vises fortsat. En række kunne ikke læses og er udeladt."
     )
+
+
+def test_a_folder_that_lacks_some_of_the_figures_is_looked_into_again_until_the_window_ends(
+    installation: Installation,
+) -> None:
+    more = municipality(extract(indicators=("absence", "pupils")))
+    put(installation, "2025/26;323001;absence;7,3;STIL")
+    (one,) = pull(Errand(installation, more, PULL, NOW))
+    assert (one.ending.outcome, one.ending.next_try) == (PullOutcome.PUBLISHED, date(2026, 9, 2))
+    (last,) = pull(Errand(installation, more, PULL, instant("2026-09-30")))
+    assert (last.ending.outcome, last.ending.next_try) == (PullOutcome.UNCHANGED, None)
 
 
 def test_an_activity_names_its_source(installation: Installation) -> None:

@@ -67,6 +67,7 @@ def test_goals_tables_and_promises_are_built(tmp_path: Path) -> None:
     [
         (("        indicators: [absence]\n", ""), "[4].type", "Et felt af typen goal skal have »indicators«"),
         (("[absence]", "[absense]"), "[4].indicators[0]", "Nøgletallet »absense« kendes ikke; mener du »absence«?"),
+        (("[absence]", "[parent_satisfaction]"), "[4].indicators[0]", "»parent_satisfaction« er et niveau"),
         ((COLUMNS, ""), "[5].type", "Et felt af typen table skal have »columns« at udfylde."),
         (("key: until", "key: effort"), "[5].columns[1].key", "Kolonnen »effort« står to gange"),
         (("least_rows: 2", "least_rows: 51"), "[5].least_rows", "»51« er for meget; højst 50."),

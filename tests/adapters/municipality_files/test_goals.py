@@ -237,7 +237,7 @@ from tests.adapters.municipality_files.folder import folder
             [
                 (
                     "municipality.yaml, linje 4, ?: Nøglen »?« kendes ikke; her kan stå: key, name, "
-                    "number, sender, office_hours, digest_to, due_soon_days, organizers, login."
+                    "number, sender, office_hours, digest_to, due_soon_days, organizers, login, report."
                 )
             ],
             id="a key that is a list",

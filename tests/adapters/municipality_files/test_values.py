@@ -24,7 +24,7 @@ from tests.adapters.municipality_files.folder import folder
             [
                 (
                     "municipality.yaml, linje 3, colour: Nøglen »colour« kendes ikke; her kan stå: key, "
-                    "name, number, sender, office_hours, digest_to, due_soon_days, organizers, login."
+                    "name, number, sender, office_hours, digest_to, due_soon_days, organizers, login, report."
                 )
             ],
             id="an unknown key far from any",
@@ -105,7 +105,12 @@ from tests.adapters.municipality_files.folder import folder
         ),
         pytest.param(
             [("wheel.yaml", "source: files", "source: excel")],
-            [("wheel.yaml, linje 14, activities[0].extract.source: »excel« kendes ikke; vælg en af: files, stil.")],
+            [
+                (
+                    "wheel.yaml, linje 14, activities[0].extract.source: »excel« kendes ikke; vælg en af: "
+                    "files, stil, statbank."
+                )
+            ],
             id="an unknown source",
         ),
         pytest.param(

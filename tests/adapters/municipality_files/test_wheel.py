@@ -178,6 +178,30 @@ from tests.adapters.municipality_files.folder import folder
             id="sources that quarrel",
         ),
         pytest.param(
+            [
+                (
+                    "wheel.yaml",
+                    "      indicators: [absence]\n",
+                    (
+                        "      sources:\n"
+                        "        - {source: statbank, indicators: [class_size, pupils]}\n"
+                        "        - {source: stil, indicators: [absence, good_results_maths]}\n"
+                    ),
+                )
+            ],
+            [
+                (
+                    "wheel.yaml, linje 16, activities[0].extract.sources[0].indicators[1]: Kilden »statbank« har ikke "
+                    "»pupils«; hent det fra en anden kilde under »sources«."
+                ),
+                (
+                    "wheel.yaml, linje 17, activities[0].extract.sources[1].indicators[1]: Kilden »stil« har ikke "
+                    "»good_results_maths«; hent det fra en anden kilde under »sources«."
+                ),
+            ],
+            id="an indicator that its source does not have",
+        ),
+        pytest.param(
             [("wheel.yaml", "indicators: [absence]", "indicators: [absense, vejret]")],
             [
                 (

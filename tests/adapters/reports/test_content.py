@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.reports import releasing
 from kvalitet.adapters.reports.model import QualityReport, Statement
+from kvalitet.adapters.store import Store
 from kvalitet.quality_reports import Edition
-from tests.adapters.reports.town import NOW, SECRET_TEXT, with_statements
-from tests.builders import YEAR
+from tests.adapters.reports.town import GRADES, NOW, SECRET_TEXT, figure, lived, with_statements
+from tests.builders import AARBY, YEAR
 
 Made = Callable[..., QualityReport]
 
@@ -50,9 +52,9 @@ def test_the_matrix_tells_every_cell_in_words(made: Made) -> None:
     )  # fmt: skip
     cells = {row.name: [f"{cell.text} {cell.written}".strip() for cell in row.cells] for row in report.matrix}
     assert cells == {
-        "Prøveby Kommune": ["bagud 8,4 %", "1 af 3 nået", "fortroligt", "1 af 2 nået"],
+        "Prøveby Kommune": ["ikke på rette vej 8,4 %", "1 af 3 nået", "fortroligt", "1 af 2 nået"],
         "Rørby Skole": ["9,6 %", "ikke nået 5,9", "fortroligt", "–"],
-        "Ågård Skole": ["8,7 %", "ukendt", "fortroligt", "i gang 0 af 3"],
+        "Ågård Skole": ["8,7 %", "kan ikke vurderes", "fortroligt", "i gang 0 af 3"],
         "Aarby Skole": ["7,1 %", "nået 7,2", "fortroligt", "nået 3 af 3"],
     }
 
@@ -62,14 +64,19 @@ def test_a_goal_has_its_verdict_its_years_its_drawing_and_the_efforts_that_go_on
     assert goal.whole is not None
     assert goal.whole.story == (
         "8,4 % i skoleåret 2025/26; kravet er højst landsgennemsnittet, der samme skoleår er 7,3 % (senest i skoleåret "
-        "2026/27): ikke på rette vej; der er 1,1 procentpoint ned til kravet. Kilde: Uddannelsesstatistik.dk."
+        "2026/27): ikke på rette vej; der er 1,1 procentpoint ned til kravet; tallet skal falde 1,1 procentpoint om "
+        "året for at nå det, hvis landsgennemsnittet bliver, hvor det er. Kilde: Uddannelsesstatistik.dk "
+        "(offentliggjort 12.11.2026, hentet 10.6.2027)."
     )
     assert [(y.school_year, y.municipality.written, y.country.missing) for y in goal.years] == [
-        ("2024/25", "8,1 %", "ikke hentet"),
+        ("2024/25", "8,1 %", "tallet er ikke hentet"),
         ("2025/26", "8,4 %", ""),
     ]
     assert goal.chart is not None
-    assert goal.chart.alt.startswith("Samlet elevfravær 2025/26. Tre skoler, fra 9,6 % til 7,1 %.")
+    assert goal.chart.listed == (
+        "Hele landet 7,3 %; Prøveby Kommune 8,4 %; Rørby Skole 9,6 %; Ågård Skole 8,7 %; Aarby Skole 7,1 %."
+    )
+    assert goal.chart.alt.startswith("Samlet elevfravær 2025/26. Tre skoler, fra 7,1 % til 9,6 %.")
     assert [(effort.title, effort.when, effort.where) for effort in goal.efforts] == [
         ("Alle til stede", "siden 2018/19", "Rørby Skole")
     ]
@@ -86,7 +93,7 @@ def test_a_school_has_its_figures_beside_the_municipality_and_the_country(made: 
     assert [figure.written for figure in (absence.own, absence.municipality, absence.country)] == [
         "7,1 %", "8,4 %", "7,3 %",
     ]  # fmt: skip
-    assert (grades.own.written, grades.country.written, grades.country.missing) == ("7,2", "–", "ikke hentet")
+    assert (grades.own.written, grades.country.written, grades.country.missing) == ("7,2", "–", "tallet er ikke hentet")
     assert school.delivered == "Skolen har afleveret 3 af 4 ting; 1 er over fristen."
     assert [line.title for line in school.outstanding] == ["Skolebestyrelsens udtalelse"]
 
@@ -96,9 +103,31 @@ def test_what_a_school_writes_where_test_results_are_shown_is_printed_in_the_int
 ) -> None:
     public, internal = ({one.name: one for one in made(edition).schools}["Aarby Skole"] for edition in Edition)
     assert [written.lines for written in public.written] == [
-        ("Aarby Skole er til stede", "Samlet elevfravær, måltal 6,8")
+        ("Aarby Skole er til stede", "Samlet elevfravær, måltal 4,8, senest 30.6.2027")
     ]
     assert (SECRET_TEXT,) in [written.lines for written in internal.written]
+
+
+def test_a_school_is_told_how_far_it_is_with_the_goal_that_it_has_set_itself(made: Made) -> None:
+    report = made()
+    school = {one.name: one for one in report.schools}["Aarby Skole"]
+    assert [(own.goal, own.text, own.written) for own in school.own] == [
+        ("Aarby Skole er til stede", "ikke på rette vej", "7,1 %")
+    ]
+    assert report.own_goals == "To mål: ikke på rette vej."
+
+
+def test_a_figure_of_few_pupils_is_said_to_be_too_uncertain(sqlite_url: str, tmp_path: Path) -> None:
+    few = figure("grade_average_danish_maths", AARBY.number, "6.6", pupils=9)
+    store = Store.open(sqlite_url)
+    found = lived(store, tmp_path / "home", few)
+    report = releasing.preview(found, found.municipalities[0], YEAR, Edition.PUBLIC, now=NOW)
+    store.close()
+    assert (
+        "»Mindst 6,5 i karakter« er for usikkert til at vurdere på 1 af 3 skoler, fordi de har få elever."
+        in report.sentences[2].text
+    )
+    assert [row.cells[1].text for row in report.matrix if row.name == "Aarby Skole"] == ["for usikkert"]
 
 
 def test_the_boards_statements_are_printed_or_it_is_told_why_there_is_none(lived_in: Installation) -> None:
@@ -113,9 +142,9 @@ def test_the_boards_statements_are_printed_or_it_is_told_why_there_is_none(lived
 
 def test_what_is_missing_and_what_is_withheld_is_told(made: Made) -> None:
     report = made()
-    assert [(gap.where, gap.why) for gap in report.gaps] == [
-        ("Hele landet og Prøveby Kommune", "ikke hentet"),
-        ("Ågård Skole", "vises ikke: for få elever"),
+    assert [(gap.where, gap.why) for gap in report.gaps if gap.indicators == GRADES.title] == [
+        ("Hele landet og Prøveby Kommune", "tallet er ikke hentet"),
+        ("Ågård Skole", "tallet vises ikke, fordi der er for få elever"),
     ]
     few, goals, forms = report.withheld
     assert few == "Et tal vises ikke, fordi der er for få elever bag, eller fordi et sådant tal ellers kunne regnes ud."

@@ -63,7 +63,7 @@ def test_a_question_is_sent_as_utf_8_with_its_headers(server: Told) -> None:
     [
         ({"Retry_After": "17"}, [17.0]),
         ({"Retry_After": "Sat, 28 Nov 2026 21:00:25 GMT", "Date": NOW}, [25.0]),
-        ({"Retry_After": "Sat, 28 Nov 2026 20:59:00 GMT", "Date": NOW}, [0.0]),
+        ({"Retry_After": "Sat, 28 Nov 2026 20:59:00 GMT", "Date": NOW}, []),
         ({"Retry_After": "snart"}, [1.0]),
         ({"Retry_After": "Sat, 28 Nov 2026 21:00:25 GMT"}, [1.0]),
         ({"Retry_After": "-5"}, [1.0]),
@@ -98,20 +98,41 @@ def test_each_wait_is_twice_the_one_before_until_the_tries_are_used_up(server: T
 
 def test_the_time_in_all_holds_for_every_question_of_an_extract(server: Told) -> None:
     waits = Waits()
-    begun = talk(server.address, waits.patience(total_seconds=10))
+    begun = talk(server.address, waits.patience(total_seconds=60))
     server.replies = [as_text("", 500), as_text("", 500), as_text("", 500)]
     with pytest.raises(SourceBrokenError):
         begun.ask("v1/tal", {}, lambda reply: reply)
     server.replies = [as_text("", 500), as_text("", 500), as_text("", 500)]
-    waits.now += 5
+    waits.now += 55
     with pytest.raises(SourceBrokenError):
         begun.ask("v1/tal", {}, lambda reply: reply)
     assert waits.slept == [1.0, 2.0, 1.0]
+    waits.now += 2
+    with pytest.raises(SourceBrokenError) as late:
+        begun.ask("v1/tal", {}, lambda reply: reply)
+    assert late.value.message == f"{NAME} har brugt de 60 sekunder, der er til et dataudtræk."
+
+
+def test_there_is_a_pause_between_two_questions_but_none_before_the_first(server: Told) -> None:
+    waits = Waits()
+    begun = talk(server.address, waits.patience(pause=0.3))
+    for _ in range(3):
+        begun.ask("v1/tal", {}, lambda reply: reply)
+    assert waits.slept == [0.3, 0.3]
+
+
+def test_the_size_in_all_holds_for_every_answer_of_an_extract(server: Told) -> None:
+    begun = talk(server.address, Waits().patience())
+    server.replies = [Reply(200, b" " * 600_000)] * 2
+    assert len(begun.ask("v1/tal", {}, lambda reply: reply.content)) == 600_000
+    with pytest.raises(SourceBrokenError) as broken:
+        begun.ask("v1/tal", {}, lambda reply: reply)
+    assert broken.value.message == f"{NAME} sendte mere end 1 MB; udtrækket er stoppet."
 
 
 def test_a_packed_answer_is_bounded_by_what_it_unpacks_to(server: Told) -> None:
     server.replies = [Reply(200, gzip.compress(b" " * 2_000_000), headers={"Content-Encoding": "gzip"})]
-    assert refused(server) == f"{NAME} sendte mere end 1 MB; svaret er afvist."
+    assert refused(server) == f"{NAME} sendte mere end 1 MB; udtrækket er stoppet."
 
 
 def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else(server: Told) -> None:

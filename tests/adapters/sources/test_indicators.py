@@ -1,8 +1,11 @@
 """The catalogue holds the indicators that the two plans and the sources need."""
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.adapters.sources.offering import offered_by
 from kvalitet.adapters.sources.stil.cubes import load_cubes
 from kvalitet.measurements import IndicatorUnit
 
@@ -48,6 +51,19 @@ def test_every_cube_speaks_of_indicators_in_the_catalogue_and_only_one_cube_has_
     assert len(keys) == len(set(keys))
 
 
+def test_a_number_of_pupils_is_only_asked_for_an_indicator_that_the_cube_has() -> None:
+    assert [cube.key for cube in load_cubes().cubes if not set(cube.pupils) <= set(cube.measures)] == []
+
+
 def test_test_results_are_never_asked_of_the_public_source() -> None:
     public = {key for cube in load_cubes().cubes for key in cube.measures}
     assert not any(load_catalogue()[key].confidential for key in public)
+
+
+def test_the_page_of_the_files_lists_every_indicator_and_who_has_it() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "kommunens-filer.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| [^|]+ \|$", text.partition("## Nøgletal")[2], re.MULTILINE)
+    sources = {name: offered_by(name) or frozenset() for name in ("files", "stil", "statbank")}
+    assert {key: re.findall(r"`(\w+)`", told) for key, told in rows} == {
+        key: [name for name, keys in sources.items() if key in keys] for key in load_catalogue().indicators
+    }

@@ -14,7 +14,8 @@ class Waits:
     now: float = 1000.0
 
     def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
+        if seconds:
+            self.slept.append(seconds)
         self.now += seconds
 
     def clock(self) -> float:
@@ -22,13 +23,20 @@ class Waits:
         return self.now
 
     def patience(
-        self, *, attempts: int = 3, total_seconds: float = 900, seconds_per_answer: float = 5, most_megabytes: int = 1
+        self,
+        *,
+        attempts: int = 3,
+        total_seconds: float = 900,
+        seconds_per_answer: float = 5,
+        most_megabytes: int = 1,
+        pause: float = 0,
     ) -> Patience:
         return Patience(
             attempts=attempts,
             total_seconds=total_seconds,
             seconds_per_answer=seconds_per_answer,
             most_megabytes=most_megabytes,
+            pause=pause,
             sleep=self.sleep,
             clock=self.clock,
         )

@@ -97,6 +97,8 @@ WHOLE = {
     "GET /{municipality}/log": "ADO",
     "GET /{municipality}/revisionsspor": "ADO",
     "GET /{municipality}/revisionsspor.csv": "ADO",
+    "GET /{municipality}/tal/indtast": "A",
+    "POST /{municipality}/tal/indtast": "A",
     "GET /{municipality}/adgang": "A",
     "POST /{municipality}/adgang": "A",
     "POST /{municipality}/adgang/log-ud": "A",
@@ -134,6 +136,7 @@ OF_A_SCHOOL = {
     "POST /{municipality}/forekomst/{key}/fritag": ("AD", "AD"),
     "POST /{municipality}/forekomst/{key}/indkald": ("AD", "AD"),
     "POST /{municipality}/forekomst/{key}/flyt": ("AD", "AD"),
+    "POST /{municipality}/forekomst/{key}/dagsorden": ("AD", "AD"),
     "POST /{municipality}/forekomst/{key}/aflys": ("AD", "AD"),
 }
 # A page about one activity shows what is one's own; somebody who has nothing in it is told that it is not there.

@@ -11,13 +11,13 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from kvalitet.adapters.access import accounts, audits
+from kvalitet.adapters.access import accounts
 from kvalitet.adapters.installation import Installation
 from kvalitet.web.app import create_app
 from tests.web.access.identity_provider import CLIENT, IdentityProvider
 from tests.web.access.rounds import START, come_back, leave, log_in
 from tests.web.builders import NOON
-from tests.web.conftest import HOST, Browser, browsing
+from tests.web.conftest import HOST, Browser, browsing, deeds_of
 
 
 def test_the_way_out_asks_for_a_code_with_a_proof_and_nothing_secret(
@@ -164,7 +164,7 @@ def test_a_login_and_a_failed_one_are_both_written_down(
     come_back(stranger, {"error": "access_denied", "state": told["state"]})
     log_in(stranger, provider)
     with installation.store.read() as connection:
-        found = audits.deeds(connection, "proeveby")
+        found = deeds_of(connection, "proeveby")
     assert [(deed.actor, deed.access, deed.action, deed.outcome) for deed in found] == [
         ("Anna Andersen", "reader", "openid_pages.come_back", 303),
         ("Ingen", "", "openid_pages.come_back", 400),

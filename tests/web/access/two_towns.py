@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -88,7 +88,7 @@ def town(key: str, name: str) -> Municipality:
 
 
 @contextmanager
-def two_towns(store: Store, home: Path) -> Iterator[Towns]:
+def two_towns(store: Store, home: Path, *, town: Callable[[str, str], Municipality] = town) -> Iterator[Towns]:
     """Fill both towns, and let everybody in to the first."""
     here, there = town("proeveby", "Prøveby Kommune"), town("naboby", "Naboby Kommune")
     for name in ("proeveby", "naboby"):

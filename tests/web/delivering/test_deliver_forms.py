@@ -116,7 +116,7 @@ def test_last_years_answers_stand_beside_the_new_ones(installation: Installation
     with forms.reading(installation) as browser:
         page = browser.get(FORM).text
     assert "Sidste svar, 2025/26" in page
-    assert 'hidden data-copy="Hver uge" data-to="felt-follow_up"' in page
+    assert """hidden data-copy='{"follow_up": "Hver uge"}' data-to="follow_up\"""" in page
     assert values(page, "follow_up") == [""]
 
 
@@ -214,6 +214,6 @@ def test_confidential_figures_are_for_those_alone_who_may_see_them(
         assert occurrence
         viewer = Viewer("mail", "En", standings=standings_of(town, reader, today=date(2026, 11, 22)))
         sees = viewer.may_about(Right.SEE_CONFIDENTIAL, town, occurrence)
-        lines = beside(connection, town, occurrence, sees_confidential=sees)
+        lines = beside(connection, town, occurrence, sees_confidential=sees, sees_confidential_of_all=sees)
     shown = [line.own.text for line in lines if line.own and line.indicator.confidential]
     assert shown == (["81,0 %"] if is_shown else [])

@@ -8,14 +8,13 @@ from urllib.parse import quote
 import pytest
 from httpx import Response
 
-from kvalitet.adapters.access import audits
 from kvalitet.adapters.access.sessions import REMEMBERED
 from kvalitet.adapters.delivering import drafts
 from kvalitet.adapters.delivering.drafts import Draft
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import Store, deliveries
 from tests.web import builders
-from tests.web.conftest import HIDDEN, Browser, let_in
+from tests.web.conftest import HIDDEN, Browser, deeds_of, let_in
 from tests.web.delivering import forms
 from tests.web.delivering.forms import ANSWERS, FORM, KEY, LEADER, PAGE
 
@@ -117,7 +116,7 @@ def test_what_is_sent_after_the_session_ran_out_is_kept_and_nothing_is_delivered
         assert "Hver anden uge" in browser.get(FORM).text
     with installation.store.read() as connection:
         assert deliveries.versions(connection, KEY) == []
-        deeds = [(deed.actor, deed.subject, deed.outcome) for deed in audits.deeds(connection, "proeveby")]
+        deeds = [(deed.actor, deed.subject, deed.outcome) for deed in deeds_of(connection, "proeveby")]
     # A draft is no deed; what was meant as a delivery is one that was refused.
     assert deeds == [("Leder af Buerup Skole", KEY, 401)] * (address == FORM)
 

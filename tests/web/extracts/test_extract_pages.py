@@ -4,10 +4,11 @@ import pytest
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.store import log, snapshots
-from kvalitet.adapters.store.extracts import pulls
+from kvalitet.adapters.store.extracts import baselines, pulls
 from kvalitet.adapters.store.extracts.pulls import Ending, PullKey
+from kvalitet.adapters.store.snapshots import NewSnapshot
 from kvalitet.pulls import PullOutcome
-from tests.adapters.extracting.held import YEAR, held
+from tests.adapters.extracting.held import YEAR, figure, held
 from tests.web import builders
 from tests.web.conftest import Browser, browsing
 from tests.web.people import CONSULTANT, LEADER, OPERATOR, peopled
@@ -53,7 +54,7 @@ def test_releasing_shows_the_figures_and_keeps_who_and_why(
         assert len(snapshots.measurements(connection, "proeveby")) == 2
         (event,) = log.events(connection, "proeveby", event="extract_released")
     assert (event.actor, event.detail) == ("Fagcenter Børn", RELEASED["grund"])
-    assert "fra 22. november 2026 kl. 12.00" in browser.get(LIST).text
+    assert "vist siden 22. november 2026 kl. 12.00" in browser.get(LIST).text
 
 
 def test_rejecting_shows_nothing_and_a_second_answer_is_refused(
@@ -125,3 +126,26 @@ def test_others_see_how_far_the_extracts_are_and_no_figure(
     assert "holdt tilbage" in page
     assert f"/udtraek/{number}" not in page
     assert "31,5" not in page
+
+
+def test_figures_that_an_earlier_extract_brought_say_since_when_they_stand(
+    browser: Browser, installation: Installation
+) -> None:
+    earlier = NewSnapshot("proeveby", None, "import", {}, b"raa", (figure("7.3"),))
+    with installation.store.write() as connection:
+        kept, _ = snapshots.add(connection, earlier, now=builders.NOON)
+        snapshots.publish(connection, kept.id, now=builders.NOON)
+    assert "er hentet 22. november 2026 af et andet udtræk eller fra en fil" in browser.get(LIST).text
+
+
+def test_a_revision_backwards_is_shown_with_both_figures(browser: Browser, installation: Installation) -> None:
+    earlier = NewSnapshot("proeveby", None, "import", {}, b"raa", (figure("7.3"),))
+    with installation.store.write() as connection:
+        kept, _ = snapshots.add(connection, earlier, now=builders.NOON)
+        snapshots.publish(connection, kept.id, now=builders.NOON)
+        baselines.fix(connection, "proeveby", [figure("7.3")], now=builders.NOON)
+    number = held(installation.store, "proeveby", KEY, now=builders.NOON)
+    page = browser.get(f"{LIST}/{number}").text
+    assert "før 7,3 %" in page
+    assert "nu 31,5 %" in page
+    assert "Målet regnes fortsat fra udgangspunktet 7,3 %." in page

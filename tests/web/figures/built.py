@@ -75,12 +75,15 @@ def publish(store: Store, *found: Measurement, now: datetime = builders.NOON, ra
         snapshots.publish(connection, kept.id, now=now)
 
 
+def kept(goal: str, unit: str, attainment: str, told: str, *, year: SchoolYear = builders.YEAR) -> KeptVerdict:
+    """Make a verdict of a goal that is not confidential."""
+    return KeptVerdict("proeveby", goal, unit, year, attainment, told, confidential=False, judged_at=builders.NOON)
+
+
 def judge(store: Store, goal: Goal, unit: str, attainment: str, told: str, *, year: SchoolYear = builders.YEAR) -> None:
     """Keep a verdict."""
-    confidential = goal.indicator is not None and goal.indicator.confidential
-    kept = KeptVerdict("proeveby", goal.key, unit, year, attainment, told, confidential, judged_at=builders.NOON)
     with store.write() as connection:
-        verdicts.save(connection, kept)
+        verdicts.save(connection, kept(goal.key, unit, attainment, told, year=year))
 
 
 def with_figures(installation: Installation) -> Installation:

@@ -12,6 +12,7 @@ from kvalitet.adapters.municipality_files import load_all
 from kvalitet.adapters.settings import CHECKOUT, Settings
 from kvalitet.adapters.store import Store
 from tests.web.builders import NOON
+from tests.web.people import peopled
 
 DEPLOYMENTS = CHECKOUT / "deployments"
 
@@ -33,3 +34,9 @@ def kalundborg(store: Store, tmp_path: Path) -> Installation:
 @pytest.fixture
 def hvidovre(store: Store, tmp_path: Path) -> Installation:
     return real(store, tmp_path, "hvidovre")
+
+
+@pytest.fixture
+def everybody(installation: Installation) -> Installation:
+    """Give the small municipality with somebody of every kind."""
+    return peopled(installation)

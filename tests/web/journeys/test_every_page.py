@@ -105,6 +105,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/{municipality}/indbakke/{incoming:int}": (f"{HERE}/indbakke/1",),
     "/{municipality}/indbakke/{incoming:int}/mail.eml": (),
     "/{municipality}/kalendere": (f"{HERE}/kalendere",),
+    "/{municipality}/tal/indtast": (
+        f"{HERE}/tal/indtast",
+        f"{HERE}/tal/indtast?noegletal=parent_satisfaction&aar=2025/26&enhed=municipality",
+        f"{HERE}/tal/indtast?noegletal=good_results_maths&aar=2025/26&enhed=323001",
+    ),
     "/{municipality}/adgang": (f"{HERE}/adgang",),
     "/{municipality}/log": (f"{HERE}/log",),
     "/{municipality}/revisionsspor": (f"{HERE}/revisionsspor",),

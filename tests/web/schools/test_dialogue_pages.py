@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -12,7 +13,7 @@ from kvalitet.adapters.store import deliveries, plans, verdicts
 from kvalitet.adapters.store.deliveries import Submission
 from kvalitet.adapters.store.verdicts import KeptVerdict
 from kvalitet.days import SchoolYear
-from kvalitet.goals import AtLeast, Goal, Per
+from kvalitet.goals import AtLeast, AtMost, Goal, Per
 from kvalitet.occurrences import Changes, plan
 from kvalitet.wheel import Column, FieldType, FormField
 from tests.goal_builders import ABSENCE, TESTS
@@ -33,7 +34,7 @@ def goal(indicator: object, title: str) -> Goal:
         key=indicator.key,  # type: ignore[attr-defined]
         title=title,
         focus_area="results",
-        target=AtLeast(value=5),  # type: ignore[arg-type]
+        target=(AtMost if indicator is ABSENCE else AtLeast)(value=Decimal(5)),
         per=Per.SCHOOL,
         deadline=SchoolYear(2027),
         indicator=indicator,  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kvalitet.adapters.municipality_files.complaints import meant, unique, unknown_indicator
 from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.measurements import IndicatorUnit
 from kvalitet.wheel import FieldType
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ def field_problems(document: Document, place: Place, activity: Any, activities: 
     for number, field in enumerate(fields):
         here: Place = (*place, "fields", number)
         yield from _type_problems(document, here, field)
-        for index, key in enumerate(field.indicators):
-            if key not in load_catalogue():
-                yield document.problem((*here, "indicators", index), unknown_indicator(key))
+        yield from _indicator_problems(document, here, field)
         columns = [((*here, "columns", n, "key"), column.key) for n, column in enumerate(field.columns)]
         yield from unique(document, columns, "Kolonnen")
         if field.type is FieldType.PROMISES and field.answers_to:
@@ -66,6 +65,18 @@ def _type_problems(document: Document, here: Place, field: FieldEntry) -> Iterat
             yield document.problem((*here, name), f"»{name}« hører kun til felter af typen {kind}.")
     if field.minimum is not None and field.maximum is not None and field.maximum < field.minimum:
         yield document.problem((*here, "maximum"), "Det største tilladte tal er mindre end det mindste; byt dem om.")
+
+
+def _indicator_problems(document: Document, here: Place, field: FieldEntry) -> Iterator[Problem]:
+    """Check what a goal may be measured on: a school gives a number to reach, so a level is nothing to measure on."""
+    catalogue = load_catalogue()
+    for index, key in enumerate(field.indicators):
+        place: Place = (*here, "indicators", index)
+        if key not in catalogue:
+            yield document.problem(place, unknown_indicator(key))
+        elif catalogue[key].unit is IndicatorUnit.LEVEL:
+            message = f"»{key}« er et niveau og ikke et tal; skolens eget mål skal måles på et tal."
+            yield document.problem(place, message)
 
 
 def _promise_problems(

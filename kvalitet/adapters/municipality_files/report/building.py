@@ -15,7 +15,7 @@ def report_of(entry: ReportEntry) -> ReportPlan:
     return ReportPlan(
         title=entry.title,
         audience=entry.audience,
-        introduction=entry.introduction.strip(),
+        introduction="\n\n".join(" ".join(part.split()) for part in entry.introduction.strip().split("\n\n")),
         sections=tuple(section for section in Section if section in entry.sections),
         steps=entry.steps,
         deliveries=entry.deliveries,

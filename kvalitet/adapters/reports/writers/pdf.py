@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from kvalitet.adapters.reports.model import QualityReport
 
 TEMPLATE = "quality_report"
+# How wide a drawing is set, in mm, and how tall it may become.
+WIDE, TALLEST = 141.0, 205.0
+_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
 def as_pdf(report: QualityReport, *, now: datetime) -> bytes:
@@ -30,10 +34,17 @@ def values(report: QualityReport) -> dict[str, Any]:
     plain: dict[str, Any] = asdict(report, dict_factory=_plain)
     cover = report.cover
     return plain | {
+        "widths": {str(goal.number): _width(goal.chart.svg) for goal in report.goals if goal.chart},
         "heading": f"{cover.title} {cover.school_year} – {cover.municipality}",
         "standing": cover.standing,
         "legend": [{"key": one.value, "short": SHORT[one], "text": one.danish} for one in Attainment],
     }
+
+
+def _width(svg: str) -> float:
+    """Give how wide a drawing is set so that it stays on one page."""
+    box = _BOX.search(svg)
+    return min(WIDE, TALLEST * float(box[1]) / float(box[2])) if box else WIDE
 
 
 def _plain(fields: list[tuple[str, Any]]) -> dict[str, Any]:

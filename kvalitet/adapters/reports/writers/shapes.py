@@ -18,6 +18,8 @@ SHAPES = {
     f'<path d="M8 6v3.6M8 11.7v.2" stroke="{BROWN}" {_LINE}/>',
     Attainment.UNDER_WAY: f'<circle cx="8" cy="8" r="6.4" stroke="{BLUE}" {_LINE}/>'
     f'<path d="M8 1.6a6.4 6.4 0 0 1 0 12.8z" fill="{BLUE}"/>',
+    Attainment.UNCERTAIN: f'<circle cx="8" cy="8" r="6.4" stroke="{GREY}" {_LINE}/>'
+    f'<path d="M4.6 8.8c1.1-1.6 2.2-1.6 3.4-.4s2.3 1.2 3.4-.4" stroke="{GREY}" {_LINE}/>',
     Attainment.UNKNOWN: f'<circle cx="8" cy="8" r="6.4" stroke="{GREY}" stroke-dasharray="2.2 2.8" {_LINE}/>',
 }
 

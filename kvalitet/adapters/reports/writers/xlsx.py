@@ -69,6 +69,8 @@ def _goals(report: QualityReport) -> Iterator[Row]:
     for goal in report.goals:
         for judged in (*filter(None, [goal.whole]), *goal.schools):
             yield (goal.title, goal.focus_area, *_judged(judged))
+    for school in report.schools:
+        yield from ((one.goal, "Skolens eget mål", *_judged(one)) for one in school.own)
 
 
 def _judged(judged: Judged) -> Row:

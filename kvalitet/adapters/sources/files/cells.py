@@ -54,7 +54,9 @@ class CellReader:
             return Figure(level=_level(self.indicator, text))
         if (is_percentage or "%" in text) and unit is not IndicatorUnit.PERCENT:
             raise ValueError(f"»{text}« er en procent, og det er {self.indicator.title} ikke")
-        value = _number(cell, text, self.decimals) * (100 if is_percentage else 1)
+        value = _number(cell, text, self.decimals)
+        if is_percentage and not isinstance(cell, str):
+            value *= 100
         if abs(value) >= _TOO_MUCH:
             raise ValueError(f"»{text[:40]}« er for stort et tal")
         if unit is IndicatorUnit.COUNT and value % 1:

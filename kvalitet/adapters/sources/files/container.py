@@ -49,9 +49,10 @@ class Container:
             raise DamagedError from error
         if "xl/workbook.xml" not in parts:
             raise DamagedError
-        for part in parts.values():
+        for part_name, part in parts.items():
             if _SHEET_DATA in part:
                 _refuse_wide(part, name)
+            if part_name.endswith(".xml") or _SHEET_DATA in part:
                 _refuse_broken(part)
         return cls(parts)
 

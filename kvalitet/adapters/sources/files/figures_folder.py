@@ -9,6 +9,8 @@ from kvalitet.adapters.sources.files.school_figures_file import FiguresFile
 from kvalitet.adapters.sources.source import ExtractRequest, NotPublishedYetError, RawExtract
 
 ENDINGS = frozenset({".csv", ".xlsx"})
+# What Excel and LibreOffice lay beside a file while somebody has it open.
+LOCKS = ("~$", ".~")
 
 
 @dataclass(frozen=True)
@@ -45,4 +47,5 @@ class FiguresFolder:
     def _files(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
-        return sorted(path for path in self.folder.iterdir() if path.suffix.lower() in ENDINGS)
+        files = (path for path in self.folder.iterdir() if path.suffix.lower() in ENDINGS)
+        return sorted(path for path in files if not path.name.startswith(LOCKS))

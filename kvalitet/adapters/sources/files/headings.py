@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.sources.files.school_years import is_school_year, school_year_of
-from kvalitet.adapters.sources.files.sheet import NOTE, Row, Sheet, text_of
+from kvalitet.adapters.sources.files.sheet import NOTE, Row, Sheet, is_blank, text_of
 from kvalitet.adapters.sources.source import WrongFileError
 from kvalitet.days import SchoolYear
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 NUMBERS = ("afdelingsnummer", "institutionsnummer")
 YEAR, INDICATOR, VALUE, PUPILS, SOURCE, PUBLISHED = "skoleår", "indikator", "værdi", "antal", "kilde", "offentliggjort"
 MUNICIPALITIES = ("kommune", "beliggenhedskommune")
-_WIDE_LABELS = (YEAR, *MUNICIPALITIES, "afdeling", "institution", "institutionstype", *NUMBERS)
+KIND = "institutionstype"
+_WIDE_LABELS = (YEAR, *MUNICIPALITIES, "afdeling", "institution", KIND, *NUMBERS)
 _LONG_NEEDED = (YEAR, "institutionsnummer", INDICATOR, VALUE)
 _LONG_LABELS = (*_LONG_NEEDED, PUPILS, SOURCE, PUBLISHED)
 _TOTALS = frozenset({"total", "hovedtotal", "i alt"})
@@ -80,25 +81,27 @@ def find_headings(sheet: Sheet, catalogue: Catalogue, *, name: str) -> Headings:
     if place is None:
         raise WrongFileError(f"Filen {name} er tom; vælg en fil med en overskriftsrække og tal.")
     texts = _texts(sheet.rows[place])
-    above = sheet.rows[:place]
-    labels = {text.casefold(): index for index, text in enumerate(texts) if text.casefold() in _known_labels(texts)}
-    _refuse_doubles(texts, name)
-    years = [index for index, text in enumerate(texts) if is_school_year(text)]
+    known = _LONG_LABELS if INDICATOR in map(str.casefold, texts) else _WIDE_LABELS
+    labels = {text.casefold(): index for index, text in enumerate(texts) if text.casefold() in known}
+    _refuse_doubles(texts, sheet.rows[place + 1 :], name)
     if INDICATOR in labels:
         figures: tuple[Column, ...] = ()
         _refuse(name, [label for label in _LONG_NEEDED if label not in labels], _unknown(texts, set(labels.values())))
-    elif years:
-        measured = _indicator_above(above, catalogue, name)
-        figures = tuple(Column(index, measured, school_year_of(texts[index])) for index in years)
-        _check_wide(name, texts, labels, figures, catalogue)
     else:
-        figures = tuple(
-            Column(index, catalogue[catalogue.columns[text]])
-            for index, text in enumerate(texts)
-            if text in catalogue.columns
-        )
+        figures = _figure_columns(texts, sheet.rows[:place], catalogue, name)
         _check_wide(name, texts, labels, figures, catalogue)
+        _refuse_same(figures, name)
     return Headings(sheet.first_row + place, labels, figures, len(texts), _notes(sheet.rows))
+
+
+def _figure_columns(texts: list[str], above: Sequence[Row], catalogue: Catalogue, name: str) -> tuple[Column, ...]:
+    """Find the columns of figures: a school year each in a pivot, otherwise an indicator each."""
+    years = [index for index, text in enumerate(texts) if is_school_year(text)]
+    if years:
+        measured = _indicator_above(above, catalogue, name)
+        return tuple(Column(index, measured, school_year_of(texts[index])) for index in years)
+    columns = catalogue.columns
+    return tuple(Column(index, catalogue[columns[text]]) for index, text in enumerate(texts) if text in columns)
 
 
 def _heading_row(sheet: Sheet) -> int | None:
@@ -117,10 +120,6 @@ def _texts(row: Row) -> list[str]:
     while texts and not texts[-1]:
         texts.pop()
     return texts
-
-
-def _known_labels(texts: list[str]) -> tuple[str, ...]:
-    return _LONG_LABELS if INDICATOR in {text.casefold() for text in texts} else _WIDE_LABELS
 
 
 def _indicator_above(above: Sequence[Row], catalogue: Catalogue, name: str) -> Indicator:
@@ -148,13 +147,25 @@ def _check_wide(
 
 
 def _unknown(texts: list[str], known: set[int]) -> list[str]:
-    return [text for index, text in enumerate(texts) if index not in known and not is_total(text)]
+    return [text for index, text in enumerate(texts) if text and index not in known and not is_total(text)]
 
 
-def _refuse_doubles(texts: list[str], name: str) -> None:
-    doubles = sorted({text or "(uden navn)" for text in texts if texts.count(text) > 1 or not text})
+def _refuse_doubles(texts: list[str], below: Sequence[Row], name: str) -> None:
+    """Refuse columns of one name, and those without a name that have anything in them."""
+    doubles = sorted({text for text in texts if text and texts.count(text) > 1})
+    unnamed = [index for index, text in enumerate(texts) if not text]
+    if any(index < len(row) and not is_blank(row[index]) for index in unnamed for row in below):
+        doubles.insert(0, "(uden navn)")
     if doubles:
         raise WrongFileError(f"Filen {name} har kolonner uden navn eller med samme navn: {', '.join(doubles)}.")
+
+
+def _refuse_same(figures: tuple[Column, ...], name: str) -> None:
+    """Refuse two columns that are about the same, such as 2024/25 and 2024/2025."""
+    known = [(column.indicator.title, column.school_year) for column in figures]
+    same = sorted({f"{title} {year or ''}".rstrip() for title, year in known if known.count((title, year)) > 1})
+    if same:
+        raise WrongFileError(f"Filen {name} har flere kolonner med det samme: {', '.join(same)}. Behold den ene.")
 
 
 def _refuse(name: str, missing: list[str], unknown: list[str]) -> None:

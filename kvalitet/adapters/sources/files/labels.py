@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters.sources.files.headings import (
+    KIND,
     MUNICIPALITIES,
     NUMBERS,
     YEAR,
@@ -49,6 +50,8 @@ def lines_of(sheet: Sheet, headings: Headings) -> Iterator[Line]:
         if number <= headings.row or is_note(row) or all(map(is_blank, row)):
             continue
         labels = {name: text_of(row[index]) if index < len(row) else "" for name, index in labelled}
+        if sheet.merged:
+            labels = {name: labels[name] or text_of(sheet.merged.get((number, index), "")) for name, index in labelled}
         yield Line(number, row, filling.filled(labels) if filling else labels, is_filled=filling is not None)
 
 
@@ -93,9 +96,9 @@ class Units:
     schools: AbstractSet[str]
     municipality_name: str = ""
 
-    def of(self, labels: Mapping[str, str], *, has_figures: bool) -> str:
+    def of(self, labels: Mapping[str, str], has_figures: Callable[[], bool], *, may_be_sum: bool = True) -> str:
         """Give the number of the school that a row is about; ValueError when there is none that we know."""
-        total = next((text for text in labels.values() if is_total(text)), None)
+        total = next(filter(is_total, labels.values()), None) if may_be_sum else None
         if total:
             raise LeftOutError(f"»{total}« er en sum og ingen skole")
         numbers = [labels[name] for name in NUMBERS if labels.get(name)]
@@ -103,7 +106,7 @@ class Units:
             self._refuse_unnamed(labels)
         if numbers[0] in self.schools:
             return numbers[0]
-        self._leave_out(numbers, labels, has_figures=has_figures)
+        self._leave_out(numbers, labels, has_figures)
         raise ValueError(f"skolen med institutionsnummer »{numbers[0]}« kendes ikke i kommunen")
 
     def _refuse_unnamed(self, labels: Mapping[str, str]) -> None:
@@ -112,7 +115,7 @@ class Units:
             raise LeftOutError(f"»{named}« står uden institutionsnummer og er ingen skole")
         raise ValueError("rækken har tal, men intet institutionsnummer")
 
-    def _leave_out(self, numbers: list[str], labels: Mapping[str, str], *, has_figures: bool) -> None:
+    def _leave_out(self, numbers: list[str], labels: Mapping[str, str], has_figures: Callable[[], bool]) -> None:
         number = numbers[0]
         elsewhere = next((labels[name] for name in MUNICIPALITIES if labels.get(name)), "")
         if number.casefold() in _NO_SCHOOL:
@@ -121,7 +124,10 @@ class Units:
             raise LeftOutError(f"afdelingen {number} hører under {numbers[-1]}, som har sit eget tal")
         if self.municipality_name and elsewhere and plain_name(elsewhere) != plain_name(self.municipality_name):
             raise LeftOutError(f"{number} ligger i {elsewhere}")
-        if not has_figures:
+        kind = labels.get(KIND, "")
+        if kind and not kind.casefold().startswith("folkeskole"):
+            raise LeftOutError(f"{number} er ikke en folkeskole ({kind})")
+        if not has_figures():
             raise LeftOutError(f"{number} har ingen tal og kendes ikke i kommunen")
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.sources.indicators import Catalogue
 
 Found = TypeVar("Found")
+Key = tuple[str, int, str]
 _UNIT_WORDS = {"kommune": MUNICIPALITY, "land": COUNTRY}
 
 
@@ -75,6 +76,7 @@ class WideRows:
 
     def __init__(self, sheet: Sheet, headings: Headings, decimals: Decimals, units: Units, source: str) -> None:
         self._percentages, self._headings, self._units, self._source = sheet.percentages, headings, units, source
+        self._is_pivot = headings.is_pivot
         self._columns = [
             (column.index, column.indicator.key, column.school_year, CellReader(column.indicator, decimals))
             for column in headings.figures
@@ -83,7 +85,7 @@ class WideRows:
     def __call__(self, line: Line) -> Iterator[Measurement]:
         """Give a row's measurements."""
         unit = self._unit(line)
-        row_year = None if self._headings.is_pivot else _of(line, self._headings, words.YEAR, school_year_of)
+        row_year = None if self._is_pivot else _of(line, self._headings, words.YEAR, school_year_of)
         for index, indicator, year, read in self._columns:
             try:
                 figure = read(line.cell(index), is_percentage=(line.number, index) in self._percentages)
@@ -100,12 +102,18 @@ class WideRows:
             )
 
     def _unit(self, line: Line) -> str:
-        has_figures = any(not is_blank(line.cell(index)) for index, *_ in self._columns)
         try:
-            return self._units.of(line.labels, has_figures=has_figures)
+            return self._units.of(line.labels, lambda: self._has_figures(line), may_be_sum=line.is_filled)
         except ValueError as error:
             column = next(self._headings.labels[name] for name in words.NUMBERS if name in self._headings.labels)
             raise CellError(str(error), column) from error
+
+    def column_at(self, position: int) -> int:
+        """Give the column of one of a row's measurements."""
+        return self._columns[position][0]
+
+    def _has_figures(self, line: Line) -> bool:
+        return any(not is_blank(line.cell(index)) for index, *_ in self._columns)
 
 
 class LongRows:
@@ -139,6 +147,10 @@ class LongRows:
             missing=figure.missing,
         )
 
+    def column_at(self, _position: int) -> int:
+        """Give the column of the measurement."""
+        return self._headings.labels[words.VALUE]
+
     def _reader(self, text: str) -> CellReader:
         if text not in self._readers:
             indicator = self._catalogue.named(text)
@@ -148,7 +160,7 @@ class LongRows:
         return self._readers[text]
 
     def _unit(self, text: str) -> str:
-        return _UNIT_WORDS.get(text.casefold()) or self._units.of({"institutionsnummer": text}, has_figures=True)
+        return _UNIT_WORDS.get(text.casefold()) or self._units.of({"institutionsnummer": text}, lambda: True)
 
 
 RowReader = WideRows | LongRows
@@ -159,14 +171,14 @@ class Read:
     """Det læste: the measurements so far, what is wrong, and what is no figure of the municipality's schools."""
 
     read_row: RowReader
-    measurements: dict[tuple[str, SchoolYear, str], Measurement] = field(default_factory=dict)
+    measurements: dict[Key, Measurement] = field(default_factory=dict)
     problems: list[RowProblem] = field(default_factory=list)
     left_out: list[RowProblem] = field(default_factory=list)
 
     def add(self, line: Line, *, fills: bool) -> None:
         """Read a row; `fills` where an export spreads a school's years over several rows."""
         try:
-            found = [(self._key(one, fills=fills), one) for one in self.read_row(line)]
+            found = [(self._key(one, position, fills=fills), one) for position, one in enumerate(self.read_row(line))]
         except LeftOutError as why:
             self.left_out.append(RowProblem(line.number, str(why)))
         except CellError as error:
@@ -178,11 +190,12 @@ class Read:
                 if one.missing is None or key not in self.measurements:
                     self.measurements[key] = one
 
-    def _key(self, one: Measurement, *, fills: bool) -> tuple[str, SchoolYear, str]:
-        key = (one.indicator, one.school_year, one.unit)
+    def _key(self, one: Measurement, position: int, *, fills: bool) -> Key:
+        key = (one.indicator, one.school_year.start, one.unit)
         known = self.measurements.get(key)
         if known and not (fills and (one.missing or known.missing)):
-            raise ValueError(f"{one.unit} har allerede et tal for {one.indicator} i skoleåret {one.school_year.label}")
+            why = f"{one.unit} har allerede et tal for skoleåret {one.school_year.label} længere oppe"
+            raise CellError(why, self.read_row.column_at(position))
         return key
 
 

@@ -10,7 +10,7 @@ from kvalitet.adapters.sources.files.headings import Headings, find_headings
 from kvalitet.adapters.sources.files.labels import Line, Units, lines_of
 from kvalitet.adapters.sources.files.opening import read_file, read_sheet
 from kvalitet.adapters.sources.files.reading import LongRows, Read, RowReader, WideRows, decimals_of
-from kvalitet.adapters.sources.files.sheet import Sheet, is_blank
+from kvalitet.adapters.sources.files.sheet import Sheet, column_letters, is_blank
 from kvalitet.adapters.sources.indicators import Catalogue, load_catalogue
 from kvalitet.adapters.sources.source import (
     ExtractRequest,
@@ -80,4 +80,5 @@ def _too_long(line: Line, headings: Headings) -> RowProblem | None:
     if len(line.cells) <= headings.width or all(map(is_blank, line.cells[headings.width :])):
         return None
     filled = max(index for index, cell in enumerate(line.cells) if not is_blank(cell)) + 1
-    return RowProblem(line.number, f"rækken har {filled} felter, men der er {headings.width} kolonner")
+    why = f"rækken har {filled} felter, men der er {headings.width} kolonner"
+    return RowProblem(line.number, why, column_letters(headings.width))

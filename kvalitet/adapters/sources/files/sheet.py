@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TypeAlias
@@ -22,13 +22,15 @@ Row: TypeAlias = Sequence[Cell]
 class Sheet:
     """Ark: its rows from `first_row` on, the empty ones too.
 
-    `percentages` are the cells (row and column, from 1 and 0) that show 9,3 % and hold 0.093.
+    `percentages` are the cells (row and column, from 1 and 0) that show 9,3 % and hold 0.093; `merged` gives what is
+    shown in a cell that is one with those above it.
     """
 
     rows: Sequence[Row]
     content_type: str
     first_row: int = 1
     percentages: frozenset[tuple[int, int]] = frozenset()
+    merged: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
 
     def numbered(self) -> enumerate[Row]:
         """Give every row with its number."""

@@ -10,11 +10,13 @@ from xml.etree import ElementTree as ET
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from kvalitet.adapters.sources.files.container import Container, DamagedError
-from kvalitet.adapters.sources.files.sheet import EXCEL, Sheet
+from kvalitet.adapters.sources.files.sheet import EXCEL, MOST_ROWS, Cell, Row, Sheet
 from kvalitet.adapters.sources.source import WrongFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    Range = tuple[tuple[int, int], tuple[int, int]]
 
 PACKAGE_MARK = b"PK\x03\x04"
 _ERROR = "#FEJL"
@@ -40,14 +42,15 @@ def read_workbook(content: bytes, *, name: str) -> Sheet:
         container = Container.of(content, name=name)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet_name = _first_visible(book)
-        rows = book.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(sheet_name)
+        rows = sheet.to_python(skip_empty_area=False)
         part = container.parts[_part_of(container, sheet_name)]
         percentages = frozenset(_percentages(part, _percent_styles(container.parts.get("xl/styles.xml"))))
         for row, column in _errors(part):
             rows[row - 1][column] = _ERROR
     except (DamagedError, CalamineError, ET.ParseError, OSError, ValueError, LookupError) as error:
         raise WrongFileError(f"Filen {name} kan ikke læses som Excel; gem den igen som .xlsx eller CSV.") from error
-    return Sheet(rows, EXCEL, percentages=percentages)
+    return Sheet(rows, EXCEL, percentages=percentages, merged=_merged(sheet.merged_cell_ranges or [], rows))
 
 
 def _first_visible(book: CalamineWorkbook) -> str:
@@ -65,6 +68,15 @@ def _percentages(part: bytes, styles: set[bytes]) -> Iterator[tuple[int, int]]:
         style = _STYLE.search(attributes)
         if style and style[1] in styles:
             yield _place(attributes)
+
+
+def _merged(ranges: list[Range], rows: Sequence[Row]) -> dict[tuple[int, int], Cell]:
+    """Give what is shown in the cells below the first of a column that are merged with it."""
+    found: dict[tuple[int, int], Cell] = {}
+    for (first, column), (last, last_column) in ranges:
+        if column == last_column and first < len(rows) and column < len(rows[first]) and len(found) < MOST_ROWS:
+            found |= {(row + 1, column): rows[first][column] for row in range(first + 1, min(last + 1, len(rows)))}
+    return found
 
 
 def _errors(part: bytes) -> Iterator[tuple[int, int]]:

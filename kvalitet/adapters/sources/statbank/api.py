@@ -72,7 +72,7 @@ class StatBankTalk:
 
     def table(self, name: str) -> TableInfo:
         """Look the table up."""
-        return self._post("tableinfo", {"table": name, "lang": "da", "format": "JSON"}, _table_info)
+        return self._post("tableinfo", {"table": name, "lang": "da", "format": "JSON"}, table_info)
 
     def data(self, question: Mapping[str, Any]) -> TableAnswer:
         """Ask for cells: as JSON-stat, or streamed where they are too many for it."""
@@ -105,12 +105,13 @@ def _error_in(content: bytes) -> StatBankError:
         return StatBankError("", content[:300].decode(errors="replace").strip())
 
 
-def _table_info(content: bytes, service: Service) -> TableInfo:
+def table_info(content: bytes, service: Service) -> TableInfo:
+    """Read what `tableinfo` says of a table."""
     found = json_in(content, service)
     try:
         variables = {v["id"]: {value["id"]: value["text"] for value in v["values"]} for v in found["variables"]}
         return TableInfo(variables, _updated(found.get("updated")), bool(found.get("active", True)))
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError) as error:
         raise SourceBrokenError(f"{SITE} beskrev ikke tabellen som ventet; formen kan være ændret.") from error
 
 

@@ -11,12 +11,15 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from kvalitet.adapters.sources.asking import Service, TryAgainError, json_in
+from kvalitet.adapters.danish import number_text
+from kvalitet.adapters.sources.asking import Service, TryAgainError, json_in, refuse_web_page
 from kvalitet.adapters.sources.source import SourceBrokenError
 from kvalitet.measurements import parse_danish_number
 
 Codes = dict[str, str]
 CONTENT = "INDHOLD"
+# Sparse values may claim to be of any size.
+MOST_CELLS = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -38,22 +41,25 @@ def json_stat(content: bytes, service: Service) -> Iterator[Cell]:
         dimensions = dataset["dimension"]
         names = dimensions.get("id") or dataset["id"]
         codes = [_codes_of(dimensions[name]["category"]) for name in names]
-        values = _full(dataset["value"], prod(map(len, codes)))
-    except (AttributeError, KeyError, TypeError) as error:
+        metric = _metric(dimensions)
+        values = _full(dataset["value"], prod(map(len, codes)), service)
+    except (AttributeError, LookupError, TypeError) as error:
         raise SourceBrokenError(f"{service.name} sendte noget andet end JSON-stat; formen kan være ændret.") from error
-    metric = _metric(dimensions)
-    if len(values) != prod(map(len, codes)):
-        raise SourceBrokenError(f"{service.name} sendte {len(values)} tal til {prod(map(len, codes))} celler.")
     for place, value in zip(product(*codes), values, strict=True):
         yield Cell({n: c for n, c in zip(names, place, strict=True) if n != metric}, _number(value, service))
 
 
 def bulk(content: bytes, service: Service) -> Iterator[Cell]:
     """Read the streamed CSV: `;`, a column for each variable, the value last, decimal comma."""
-    lines = csv.reader(StringIO(content.decode("utf-8-sig", errors="replace")), delimiter=";")
-    heading = next(lines, [])
-    if not heading or heading[-1] != CONTENT:
-        came = ", ".join(heading) or "intet"
+    refuse_web_page(content, service)
+    try:
+        heading, *lines = csv.reader(StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";")
+    except (ValueError, csv.Error) as error:
+        raise SourceBrokenError(
+            f"{service.name} sendte ikke det, der var bedt om, som kolonner med semikolon."
+        ) from error
+    if heading[-1:] != [CONTENT]:
+        came = ", ".join(heading)[:200] or "intet"
         raise SourceBrokenError(f"{service.name} sendte ikke kolonnen {CONTENT} sidst, men {came}.")
     for line in lines:
         if len(line) != len(heading):
@@ -74,9 +80,14 @@ def _metric(dimensions: Mapping[str, Any]) -> str:
     return names[0]
 
 
-def _full(values: Any, size: int) -> list[Any]:
-    """All values in their order; sparse ones come by their number."""
-    return [values.get(str(place)) for place in range(size)] if isinstance(values, dict) else list(values)
+def _full(values: Any, size: int, service: Service) -> list[Any]:
+    """All values in their order, as many as there are cells; sparse ones come by their number."""
+    if size > MOST_CELLS:
+        raise SourceBrokenError(f"{service.name} sendte et svar på {number_text(size)} celler; det er afvist.")
+    found = [values.get(str(place)) for place in range(size)] if isinstance(values, dict) else list(values)
+    if len(found) != size:
+        raise SourceBrokenError(f"{service.name} sendte {len(found)} tal til {size} celler.")
+    return found
 
 
 def _number(value: object, service: Service) -> Decimal | None:

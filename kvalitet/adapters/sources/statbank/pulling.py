@@ -101,7 +101,10 @@ class _Pull:
             self._there(f"{variable} =", value, info.variables[variable])
         named = [code for code, text in info.variables[self.table.area].items() if text == self._place]
         if len(named) != 1:
-            raise SourceBrokenError(f"{SITE} kender ikke netop ét område {self._place} i {self._named}.")
+            raise SourceBrokenError(
+                f"{SITE} kender ikke netop ét område ved navn {self._place} i {self._named}. "
+                "Er kommunens navn i municipality.yaml rigtigt?"
+            )
         return {MUNICIPALITY: named[0], COUNTRY: self.table.country}
 
     @property

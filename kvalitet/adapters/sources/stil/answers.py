@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
 
 from kvalitet.adapters.sources.source import ExtractRequest, SourceBrokenError
-from kvalitet.adapters.sources.stil.api import Rows
 from kvalitet.adapters.sources.stil.cubes import Cube, bare, column_of, stil_year
 from kvalitet.adapters.sources.stil.keys import SITE
+from kvalitet.adapters.sources.stil.pages import Rows
 from kvalitet.measurements import MUNICIPALITY
 
 # Members that stand for no school, municipality or category.
@@ -76,15 +76,15 @@ class Level:
 
     def _told_once(self, rows: Rows, dimensions: list[str]) -> Rows:
         """Leave out the rows of nobody, and refuse two rows of the same."""
-        found: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for row in rows:
-            key = tuple(map(row.get, dimensions))
-            if key in found:
-                what = ", ".join(map(str, key))
-                raise SourceBrokenError(f"{SITE} sendte to rækker for {what} fra kuben {self.cube.name}.")
-            if NOBODY.isdisjoint(key):
-                found[key] = row
-        return list(found.values())
+        columns = [list(map(itemgetter(name), rows)) for name in dimensions]
+        if any(not NOBODY.isdisjoint(column) for column in columns):
+            rows = [row for row in rows if NOBODY.isdisjoint(map(row.__getitem__, dimensions))]
+            columns = [list(map(itemgetter(name), rows)) for name in dimensions]
+        keys = list(zip(*columns, strict=True))
+        if len(set(keys)) < len(keys):
+            what = ", ".join(map(str, Counter(keys).most_common(1)[0][0]))
+            raise SourceBrokenError(f"{SITE} sendte to rækker for {what} fra kuben {self.cube.name}.")
+        return rows
 
     def _check_members(self, rows: Rows, columns: Mapping[str, str]) -> None:
         """The rows are of the school year asked for and, for a municipality, of the one asked for."""
@@ -92,10 +92,9 @@ class Level:
         if self.level == MUNICIPALITY:
             wanted[self.cube.residents or self.cube.municipality] = self.request.municipality_name
         for dimension, member in wanted.items():
-            others = Counter(row[columns[dimension]] for row in rows)
-            others.pop(member, None)
+            others = set(map(itemgetter(columns[dimension]), rows)) - {member}
             if others:
-                raise SourceBrokenError(f"{SITE} sendte tal for {next(iter(others))} i stedet for {member}.")
+                raise SourceBrokenError(f"{SITE} sendte tal for {min(map(str, others))} i stedet for {member}.")
 
     def _by_member(self, rows: Rows, columns: Mapping[str, str]) -> dict[str, Rows]:
         found: dict[str, Rows] = {}

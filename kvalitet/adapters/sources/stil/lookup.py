@@ -31,7 +31,7 @@ class Lookup:
         if stil_year(self.request.school_year) not in self.talk.members(self.cube.place, self.cube.year):
             return None
         for dimension, members in self._filters().items():
-            self._check(f"{dimension} =", members, self.talk.members(self.cube.place, dimension))
+            self._check_filter(dimension, members, self.talk.members(self.cube.place, dimension))
         self._check_members()
         return entry
 
@@ -65,6 +65,15 @@ class Lookup:
             found |= self.cube.filters_of(self.request, level)
         found.pop(self.cube.year)
         return found
+
+    def _check_filter(self, dimension: str, members: Sequence[str], there: Sequence[str]) -> None:
+        if dimension not in {self.cube.municipality, self.cube.residents}:
+            self._check(f"{dimension} =", members, there)
+        elif not set(members) <= set(there):
+            raise SourceBrokenError(
+                f"{SITE} kender ikke kommunen {members[0]} i kuben {self.cube.name}; det nærmeste er "
+                f"{_some(_nearest(there, members[0])[:3])}. Er kommunens navn i municipality.yaml rigtigt?"
+            )
 
     def _check(self, kind: str, wanted: Sequence[str], there: Sequence[str]) -> None:
         gone = [name for name in wanted if name not in there]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from kvalitet.adapters.sources.indicators import Catalogue, load_catalogue
@@ -37,7 +38,7 @@ class Stil:
         if not cubes:
             raise SourceBrokenError(f"{SITE} har ingen af nøgletallene {', '.join(request.indicators)}.")
         pull = _Pull(self, request, self.api.begin(request.asked_on))
-        measurements = tuple(m for cube in cubes for m in pull.measurements(cube))
+        measurements = tuple(chain.from_iterable(map(pull.measurements, cubes)))
         if all(m.missing is MissingReason.NOT_PUBLISHED for m in measurements):
             year = request.school_year.label
             raise NotPublishedYetError(f"{SITE} har ikke offentliggjort tal for skoleåret {year} endnu.")
@@ -107,8 +108,8 @@ class _Pull:
 
 def _joined(records: Iterable[tuple[Mapping[str, Any], tuple[bytes, ...]]]) -> bytes:
     """Join questions and pages to one JSON array; the pages stand in it as they came."""
-    pairs = (
-        b'{"question":%s,"pages":[%s]}' % (json.dumps(question, ensure_ascii=False).encode(), b",".join(pages))
-        for question, pages in records
-    )
-    return b"[%s]" % b",\n".join(pairs)
+    parts: list[bytes] = []
+    for question, pages in records:
+        parts += [b",\n" if parts else b"[", b'{"question":', json.dumps(question, ensure_ascii=False).encode()]
+        parts += [b',"pages":[', pages[0], *(part for page in pages[1:] for part in (b",", page)), b"]}"]
+    return b"".join([*parts, b"]"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
+from operator import itemgetter
+from typing import NamedTuple
 
 from kvalitet.adapters.sources.figure import FigureText
 from kvalitet.adapters.sources.source import ExtractRequest, SourceBrokenError
@@ -22,8 +25,7 @@ from kvalitet.measurements import (
 )
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Felt: what an answer says of one unit: the words of each measure, and of the number of pupils."""
 
     words: tuple[str, ...]
@@ -57,24 +59,38 @@ class CubeRows:
         An indicator without a figure of anybody is not published yet: not all of them are too small to show.
         """
         cells = self._cells_of_schools(indicator) | self._cells_of_wholes(indicator)
-        published = not all(cell.lacks_figure for cell in cells.values())
+        kinds = set(cells.values())
+        published = not all(cell.lacks_figure for cell in kinds)
         if published:
             self._check_levels(indicator, cells)
+        # A hundred thousand figures are of a few thousand kinds, and each kind is read once.
+        read = {cell: self._figure(indicator, cell, published=published) for cell in kinds}
         for unit, cell in cells.items():
-            yield (
-                self._measurement(indicator, unit, cell)
-                if published
-                else self._missing(indicator, unit, MissingReason.NOT_PUBLISHED)
+            figure = read[cell]
+            yield Measurement(
+                indicator=indicator.key,
+                school_year=self.request.school_year,
+                unit=unit,
+                source=figure.source,
+                value=figure.value,
+                level=figure.level,
+                missing=figure.missing,
+                pupils=figure.pupils,
             )
 
     def _cells_of_schools(self, indicator: Indicator) -> dict[str, Cell]:
         """A school without a row is one without a figure: the source withholds it without saying why."""
-        rows = self.rows[SCHOOL]
-        column = rows.columns[self.cube.school]
-        found = {str(row[column]): self._cell(rows, indicator, row) for row in rows.of(indicator.key)}
-        return {number: found.get(self.departments.get(number, number) or "", EMPTY) for number in self._schools}
+        told = self.rows[SCHOOL]
+        rows = told.of(indicator.key)
+        numbers = map(itemgetter(told.columns[self.cube.school]), rows)
+        found = dict(zip(numbers, self._values(indicator, told), strict=True))
+        if len(found) < len(rows):
+            raise SourceBrokenError(f"{SITE} har {indicator.title} under flere navne; lad ét stå i cubes.yaml.")
+        cells = {values: self._cell(indicator, values) for values in set(found.values())}
+        stands_for = ((number, self.departments.get(number, number) or "") for number in self._schools)
+        return {number: cells[found[as_told]] if as_told in found else EMPTY for number, as_told in stands_for}
 
-    @property
+    @cached_property
     def _schools(self) -> list[str]:
         return sorted(self.request.schools)
 
@@ -87,8 +103,8 @@ class CubeRows:
 
     def _only(self, indicator: Indicator, rows: CheckedRows, suffix: str = "") -> Cell:
         """The one figure that all the rows agree on; rows without it do not count."""
-        found = {self._cell(rows, indicator, row, suffix) for row in rows.of(indicator.key)}
-        with_figure = [cell for cell in found if not cell.lacks_figure]
+        cells = {self._cell(indicator, values) for values in set(self._values(indicator, rows, suffix))}
+        with_figure = [cell for cell in cells if not cell.lacks_figure]
         if len(with_figure) > 1:
             raise SourceBrokenError(f"{SITE} sendte flere forskellige tal for {indicator.title}{suffix}.")
         return with_figure[0] if with_figure else EMPTY
@@ -105,43 +121,44 @@ class CubeRows:
                 f"{SITE} sendte {indicator.title} for kun {found} af {len(self._schools)} skoler; svaret er ikke helt."
             )
 
-    def _cell(self, rows: CheckedRows, indicator: Indicator, row: Mapping[str, object], suffix: str = "") -> Cell:
-        """Read the measures of a row; the number of pupils is the school's own, and stands only there."""
+    def _values(self, indicator: Indicator, rows: CheckedRows, suffix: str = "") -> Iterator[tuple[object, ...]]:
+        """Give each row's measures; the number of pupils is of the unit itself, and stands only beside its figure."""
         names = [name + suffix for name in self.cube.measures[indicator.key]]
-        counted = "" if suffix else self.cube.pupils.get(indicator.key, "")
-        return Cell(
-            tuple(_word(row[rows.columns[name]]) for name in names), counted and _word(row[rows.columns[counted]])
-        )
+        counted = None if suffix else self.cube.pupils.get(indicator.key)
+        columns = [rows.columns[name] for name in (*names, *([counted] if counted else []))]
+        # One column would come without its tuple, so the first comes twice.
+        return map(itemgetter(*columns, columns[0]), rows.of(indicator.key))
 
-    def _measurement(self, indicator: Indicator, unit: str, cell: Cell) -> Measurement:
-        """Read the figure; several of them are averaged, and one that is missing makes the average missing."""
-        if not cell.words:
-            return self._missing(indicator, unit, MissingReason.UNKNOWN)
-        parts = [self._read(indicator, unit, text, cell.pupils) for text in cell.words]
+    def _cell(self, indicator: Indicator, values: Sequence[object]) -> Cell:
+        words = ["" if value is None else str(value).strip() for value in values[:-1]]
+        size = len(self.cube.measures[indicator.key])
+        return Cell(tuple(words[:size]), *words[size:])
+
+    def _figure(self, indicator: Indicator, cell: Cell, *, published: bool) -> Measurement:
+        """Read a figure; several of them are averaged, and one that is missing makes the average missing."""
+        if not published or not cell.words:
+            reason = MissingReason.UNKNOWN if published else MissingReason.NOT_PUBLISHED
+            return missing(self.request, indicator.key, "", reason)
+        parts = [self._read(indicator, text, cell.pupils) for text in cell.words]
         first_missing = next((part for part in parts if part.missing is not None), None)
         if first_missing is not None or len(parts) == 1:
             return first_missing or parts[0]
         total = sum((part.value for part in parts if part.value is not None), Decimal(0))
         return replace(parts[0], value=total / len(parts), source=f"{SITE} (beregnet middel af {len(parts)} tal)")
 
-    def _read(self, indicator: Indicator, unit: str, text: str, pupils: str) -> Measurement:
-        year = self.request.school_year
+    def _read(self, indicator: Indicator, text: str, pupils: str) -> Measurement:
         try:
-            counted = parse_danish_number(pupils)
             figure = FigureText(
                 indicator=indicator,
-                school_year=year,
-                unit=unit,
+                school_year=self.request.school_year,
+                unit="",
                 text=text,
                 source=SITE,
-                pupils=None if counted is None else int(counted),
+                pupils=_counted(pupils),
             )
             return figure.measurement()
         except ValueError as error:
             raise SourceBrokenError(f"{SITE} sendte et tal, der ikke kan læses: {error}") from error
-
-    def _missing(self, indicator: Indicator, unit: str, reason: MissingReason) -> Measurement:
-        return missing(self.request, indicator.key, unit, reason)
 
 
 def missing(request: ExtractRequest, indicator: str, unit: str, reason: MissingReason) -> Measurement:
@@ -149,5 +166,9 @@ def missing(request: ExtractRequest, indicator: str, unit: str, reason: MissingR
     return Measurement(indicator=indicator, school_year=request.school_year, unit=unit, source=SITE, missing=reason)
 
 
-def _word(cell: object) -> str:
-    return "" if cell is None else str(cell).strip()
+def _counted(text: str) -> int | None:
+    """Read a number of pupils, which is whole and not below zero."""
+    number = parse_danish_number(text)
+    if number is not None and (number < 0 or number % 1):
+        raise ValueError(f"»{text}« er ikke et antal elever.")
+    return None if number is None else int(number)

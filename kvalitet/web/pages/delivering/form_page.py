@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from kvalitet import answers
 from kvalitet.adapters.delivering import drafts, earlier, figures
 from kvalitet.adapters.file_store import ACCEPTED, KINDS
+from kvalitet.rights import Right
 from kvalitet.web.pages import occurrence_pages
 from kvalitet.web.pages.delivering import filled_in
 from kvalitet.web.rendering import render
@@ -126,6 +127,11 @@ def seconds_left(request: Request, view: View) -> int:
 
 def _figures(view: View, found: Dossier) -> tuple[figures.FigureLine, ...]:
     occurrence = found.row.occurrence
-    sees = view.may_about("see_confidential", occurrence)
     with view.installation.store.read() as connection:
-        return figures.beside(connection, view.municipality, occurrence, sees_confidential=sees)
+        return figures.beside(
+            connection,
+            view.municipality,
+            occurrence,
+            sees_confidential=view.may_about(Right.SEE_CONFIDENTIAL, occurrence),
+            sees_confidential_of_all=view.viewer.may_everywhere(Right.SEE_CONFIDENTIAL, view.municipality),
+        )

@@ -34,7 +34,7 @@ def show(request: Request) -> Response:
     """Show the page of an indicator."""
     view = view_of(request)
     indicator = indicator_of(view, request.path_params["indicator"])
-    seen = seen_by(view, [indicator.key])
+    seen = seen_by(request, view, [indicator.key])
     asked = AskedIndicator.of(request.query_params, seen, indicator.key, own=view.own_school)
     return render(
         request,

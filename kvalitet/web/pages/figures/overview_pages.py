@@ -54,7 +54,7 @@ class Line:
 def show(request: Request) -> Response:
     """Show the list."""
     view = view_of(request)
-    asked, seen = AskedList.of(request.query_params), seen_by(view)
+    asked, seen = AskedList.of(request.query_params), seen_by(request, view)
     school = _chosen(view, asked, seen)
     lines = _lines(view, asked, seen)
     return render(
@@ -92,10 +92,10 @@ def _rows(request: Request) -> tuple[View, list[list[Value]]]:
     view, key = view_of(request), request.query_params.get("noegletal", "")
     asked, known = AskedList.of(request.query_params), indicators_of(view)
     if any(one.key == key for one in known):
-        seen = seen_by(view, [key])
+        seen = seen_by(request, view, [key])
         chosen = [(one, year) for one in known if one.key == key for year in seen.years(key)]
         return view, rows_of(seen, chosen)
-    seen = seen_by(view)
+    seen = seen_by(request, view)
     return view, rows_of(seen, [(line.indicator, line.year) for line in _lines(view, asked, seen) if line.year])
 
 

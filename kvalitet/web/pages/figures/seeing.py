@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.charts.building import COUNTRY_TITLE
 from kvalitet.adapters.danish import sort_key
-from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
 from kvalitet.measurements import COUNTRY, MUNICIPALITY
@@ -18,10 +17,13 @@ from kvalitet.series import series_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from starlette.requests import Request
+
     from kvalitet.days import SchoolYear
     from kvalitet.measurements import Indicator, Measurement
     from kvalitet.municipality import School
     from kvalitet.series import Series
+    from kvalitet.web.pages.figures.reading import FiguresReading
     from kvalitet.web.views import View
 
 
@@ -74,12 +76,20 @@ class Seen:
         return [series_of(self.figures, breaks, indicator=indicator, unit=unit) for unit in units]
 
 
-def seen_by(view: View, indicators: Iterable[str] | None = None) -> Seen:
+def seen_by(request: Request, view: View, indicators: Iterable[str] | None = None) -> Seen:
     """Read the figures that the viewer may see, of some indicators or of all."""
-    inside = view.may(Right.SEE_CONFIDENTIAL)
-    with view.installation.store.read() as connection:
-        found = shown_figures(connection, view.municipality, viewer_may_see_confidential=inside, indicators=indicators)
-    return Seen(view, tuple(one for one in found if may_see(view, load_catalogue()[one.indicator], one.unit)))
+    reading: FiguresReading = request.app.state.figures
+    found = reading.of(view, indicators, inside=view.may(Right.SEE_CONFIDENTIAL))
+    catalogue = load_catalogue()
+    allowed: dict[tuple[str, str], bool] = {}
+    mine = []
+    for one in found:
+        place = (one.indicator, one.unit)
+        if place not in allowed:
+            allowed[place] = may_see(view, catalogue[one.indicator], one.unit)
+        if allowed[place]:
+            mine.append(one)
+    return Seen(view, tuple(mine))
 
 
 def may_see(view: View, indicator: Indicator, unit: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kvalitet.web.pages.goals.cells import OWN
 from kvalitet.web.pages.goals.table import SHORT
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ def rows_of(table: Table) -> list[list[Value]]:
     heads: list[Value] = [*HEADS]
     for column in table.columns:
         heads += _heads(column)
+    if table.has_own:
+        heads += [f"{OWN}: vurdering", f"{OWN}: begrundelse"]
     return [heads, *(_values(line, table) for line in (*table.whole, *table.lines))]
 
 
@@ -34,7 +37,13 @@ def _values(line: Line, table: Table) -> list[Value]:
             values += _judged(cell)
         if column.goal.indicator:
             values.append(_figure(cell))
-    return values
+    return [*values, *_own(line)] if table.has_own else values
+
+
+def _own(line: Line) -> list[Value]:
+    """Give a school's own goals in one cell, and their sentences in another."""
+    judged = "; ".join(f"{one.goal.title}: {SHORT[one.attainment]}" for one in line.own)
+    return [judged, " ".join(one.verdict.sentence for one in line.own if one.verdict)]
 
 
 def _judged(cell: Cell) -> list[Value]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
+from kvalitet.adapters.evaluating import goals_of
 from kvalitet.adapters.store import verdicts as store
 from kvalitet.goals import Per
 from kvalitet.measurements import MUNICIPALITY
@@ -59,9 +60,9 @@ def story(goal: Goal, verdict: KeptVerdict) -> str:
 def show(request: Request) -> Response:
     """Show the goals."""
     view = view_of(request)
-    asked, seen = AskedGoals.of(request.query_params), _seen(view)
+    asked, seen = AskedGoals.of(request.query_params), _seen(request, view)
     kept, judged = _verdicts(view)
-    table = table_of(view, seen, kept, asked)
+    table = table_of(view, seen, kept, _local(view), asked)
     response = render(
         request,
         "goals.html",
@@ -72,6 +73,7 @@ def show(request: Request) -> Response:
         table=table,
         cells=Writer(table, view.query).cells,
         told=table.told() if len(table.lines) <= MOST_TOLD else [],
+        most_told=MOST_TOLD,
         tells_at_once=len(table.lines) <= TOLD_AT_ONCE,
         orders=ORDERS,
         shorts=SHORT,
@@ -101,9 +103,10 @@ def xlsx_file(request: Request) -> Response:
 def verdict(request: Request) -> Response:
     """Show one verdict: its sentence, and those of earlier school years."""
     view, asked = view_of(request), request.path_params
-    goal = next((one for one in view.municipality.goals if one.key == asked["goal"]), None)
     unit = asked["unit"]
-    if goal is None or not _may_know_of(view, unit):
+    goals = (*view.municipality.goals, *_local(view)) if _may_know_of(view, unit) else ()
+    goal = next((one for one in goals if one.key == asked["goal"]), None)
+    if goal is None or goal.school not in {None, unit}:
         raise HTTPException(404, NOT_YOURS)
     with view.installation.store.read() as connection:
         found = store.verdicts(connection, view.municipality.key, unit=unit)
@@ -140,8 +143,15 @@ def _may_see(view: View, verdict: KeptVerdict) -> bool:
     return view.may(Right.SEE_CONFIDENTIAL, verdict.unit)
 
 
-def _seen(view: View) -> Seen:
-    return seen_by(view, {goal.indicator.key for goal in view.municipality.goals if goal.indicator})
+def _seen(request: Request, view: View) -> Seen:
+    return seen_by(request, view, {goal.indicator.key for goal in view.municipality.goals if goal.indicator})
+
+
+def _local(view: View) -> tuple[Goal, ...]:
+    """List the goals that the schools have set for themselves, and that stand in the school year shown."""
+    with view.installation.store.read() as connection:
+        found = goals_of(connection, view.municipality, view.school_year)
+    return tuple(goal for goal in found if goal.is_local)
 
 
 def _verdicts(view: View) -> tuple[Verdicts, frozenset[str]]:
@@ -181,7 +191,7 @@ def _areas(view: View) -> list[str]:
 def _as_asked(request: Request) -> tuple[View, Table]:
     view = view_of(request)
     kept, _ = _verdicts(view)
-    return view, table_of(view, _seen(view), kept, AskedGoals.of(request.query_params))
+    return view, table_of(view, _seen(request, view), kept, _local(view), AskedGoals.of(request.query_params))
 
 
 def _name(view: View, ending: str) -> str:

@@ -15,7 +15,7 @@ from kvalitet.web.pages.figures.seeing import may_see
 from kvalitet.web.pages.goals.asking import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kvalitet.adapters.store.verdicts import KeptVerdict
     from kvalitet.days import SchoolYear
@@ -81,6 +81,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnGoal:
+    """Lokalt mål: a goal that a school has set for itself, with its verdict; None until it is judged."""
+
+    goal: Goal
+    verdict: KeptVerdict | None
+
+    @property
+    def attainment(self) -> Attainment:
+        """Where the school stands with it."""
+        return Attainment(self.verdict.attainment) if self.verdict else Attainment.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Linje: a unit with one cell for each column; without a school it is the municipality or the country."""
 
@@ -89,11 +102,17 @@ class Line:
     cells: tuple[Cell, ...]
     school: School | None = None
     group: str = ""
+    own: tuple[OwnGoal, ...] = ()
+
+    @property
+    def attainments(self) -> tuple[Attainment | None, ...]:
+        """Where the school stands with each goal, the municipality's and its own."""
+        return *(cell.attainment for cell in self.cells), *(one.attainment for one in self.own)
 
     @property
     def behind(self) -> int:
         """How many goals the school has not reached, or is not on course for."""
-        return sum(cell.attainment in BEHIND for cell in self.cells)
+        return sum(attainment in BEHIND for attainment in self.attainments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +122,16 @@ class Table:
     columns: tuple[Column, ...]
     whole: tuple[Line, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def has_own(self) -> bool:
+        """Tell whether any of the schools has a goal of its own."""
+        return any(line.own for line in self.lines)
+
+    @property
+    def own_counts(self) -> tuple[tuple[Attainment, int], ...]:
+        """How many of the schools' own goals stand where."""
+        return _counted(one.attainment for line in self.lines for one in line.own)
 
     def told(self) -> list[tuple[Goal, list[tuple[Line, KeptVerdict]]]]:
         """Give the verdicts of each goal, to be read one after another."""
@@ -114,15 +143,19 @@ class Table:
         return [(goal, judged) for goal, judged in told if judged]
 
 
-def table_of(view: View, seen: Seen, verdicts: Verdicts, asked: AskedGoals) -> Table:
-    """Lay goals and schools out as somebody asked."""
+def table_of(view: View, seen: Seen, verdicts: Verdicts, local: Iterable[Goal], asked: AskedGoals) -> Table:
+    """Lay goals and schools out as somebody asked; `local` are the goals that the schools have set."""
     goals = [goal for goal in view.municipality.goals if asked.wants_goal(goal) and _is_shown(view, goal, seen.schools)]
     years = [seen.newest(goal.indicator.key) if goal.indicator else None for goal in goals]
     figures = [_figures(seen, goal, year) for goal, year in zip(goals, years, strict=True)]
     schools = [school for school in seen.schools if asked.wants_school(school)]
-    lines = [_line(view, school, goals, figures, verdicts) for school in schools]
+    own = _own(view, filter(asked.wants_goal, local), verdicts)
+    lines = [
+        replace(_line(view, school, goals, figures, verdicts), own=tuple(own.get(school.number, ())))
+        for school in schools
+    ]
     if asked.attainment:
-        lines = [line for line in lines if any(cell.attainment is asked.attainment for cell in line.cells)]
+        lines = [line for line in lines if asked.attainment in line.attainments]
     columns = [Column(goal, years[place], _counts(lines, place)) for place, goal in enumerate(goals)]
     whole = _whole(view.municipality, goals, figures)
     # A goal of the municipality with neither figures nor verdicts of schools has nothing to show here.
@@ -136,6 +169,15 @@ def table_of(view: View, seen: Seen, verdicts: Verdicts, asked: AskedGoals) -> T
 
 def _with(line: Line, kept: Sequence[int]) -> Line:
     return replace(line, cells=tuple(line.cells[place] for place in kept))
+
+
+def _own(view: View, local: Iterable[Goal], verdicts: Verdicts) -> dict[str, list[OwnGoal]]:
+    """Gather the schools' own goals that the viewer may see, by school."""
+    found: dict[str, list[OwnGoal]] = {}
+    for goal in local:
+        if goal.school and (goal.indicator is None or may_see(view, goal.indicator, goal.school)):
+            found.setdefault(goal.school, []).append(OwnGoal(goal, verdicts.of(goal, goal.school)))
+    return found
 
 
 def _is_shown(view: View, goal: Goal, schools: Sequence[School]) -> bool:
@@ -195,7 +237,11 @@ def _whole(
 
 
 def _counts(lines: Sequence[Line], place: int) -> tuple[tuple[Attainment, int], ...]:
-    counted = Counter(line.cells[place].attainment for line in lines)
+    return _counted(line.cells[place].attainment for line in lines)
+
+
+def _counted(found: Iterable[Attainment | None]) -> tuple[tuple[Attainment, int], ...]:
+    counted = Counter(found)
     return tuple((attainment, counted[attainment]) for attainment in Attainment if counted[attainment])
 
 

@@ -64,7 +64,7 @@ def listing(request: Request) -> Response:
         "as_whom": as_whom,
         "file": f"/{view.municipality.key}/revisionsspor.csv{view.query_with(**asked.chosen)}",
     }
-    return render(request, "audit.html", view=view, page="-", **values)
+    return render(request, "audit.html", view=view, page="revisionsspor", **values)
 
 
 def export(request: Request) -> Response:

@@ -78,6 +78,10 @@ def test_what_excel_shows_as_per_cent_is_read_as_it_is_shown() -> None:
     assert read(content).measurements[1].value == Decimal("9.3")
 
 
+def test_a_text_in_a_cell_that_is_shown_as_per_cent_is_read_as_it_stands() -> None:
+    assert values(excel(table((377, "9,3 %")), percentages=[(1, 3)])) == ["377", "9.3"]
+
+
 def test_a_sum_of_excels_own_arithmetic_is_read_as_excel_shows_it() -> None:
     assert values(excel(table((377, 0.1 + 0.2)))) == ["377", "0.3"]
 

@@ -25,6 +25,12 @@ def test_a_year_without_files_is_not_published_yet(tmp_path: Path) -> None:
         FiguresFolder(tmp_path / "mangler").fetch(request(2024))
 
 
+def test_what_excel_lays_beside_an_open_file_is_no_file_of_figures(tmp_path: Path) -> None:
+    (tmp_path / "2024-25.csv").write_bytes((FIGURES / "2024-25.csv").read_bytes())
+    (tmp_path / "~$tal.xlsx").write_bytes(b"Fagcenteret" * 15)
+    assert FiguresFolder(tmp_path).fetch(request(2024)).label == "2024-25.csv"
+
+
 def request(year: int) -> ExtractRequest:
     return ExtractRequest(
         municipality="kalundborg",

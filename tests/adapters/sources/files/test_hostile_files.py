@@ -86,6 +86,7 @@ def test_a_file_of_too_many_rows_or_parts_is_refused(monkeypatch: pytest.MonkeyP
         WORKBOOK[:2000],
         with_part(WORKBOOK, "xl/workbook.xml", {"(?s).*": "ikke XML"}),
         with_part(WORKBOOK, SHEET, {"</row>": "</rov>"}),
+        with_part(WORKBOOK, "xl/sharedStrings.xml", {"</si>": "</is>"}),
         b"PK\x03\x04 ikke en projektmappe",
         b"\xd0\xcf\x11\xe0 en gammel projektmappe",
     ],

@@ -1,6 +1,9 @@
 """Pivot exports: notes above, blank repeated labels, sums at every level, a column per school year."""
 
+import io
+
 import pytest
+import xlsxwriter
 
 from kvalitet.adapters.sources.source import WrongFileError
 from kvalitet.measurements import MissingReason
@@ -100,7 +103,7 @@ def test_two_figures_of_one_school_and_year_are_a_problem() -> None:
     extract = read(pivot("Samlet elevfravær", LABELS, ["2024/2025"], table))
     assert figures(extract) == {("323003", "2024/25"): "9.1"}
     assert [str(problem) for problem in extract.problems] == [
-        "række 8: 323003 har allerede et tal for absence i skoleåret 2024/25"
+        "række 8, kolonne D: 323003 har allerede et tal for skoleåret 2024/25 længere oppe"
     ]
 
 
@@ -136,6 +139,36 @@ def test_a_plain_table_without_sums_fills_nothing_in() -> None:
     ]
 
 
+def test_labels_that_are_merged_downwards_count_for_each_row_and_a_merged_figure_for_the_first() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["Skoleår", "Institutionsnummer", "Elevtal"])
+        sheet.merge_range("A2:A3", "2024/2025")
+        sheet.write_column(1, 1, ["323003", "323001"])
+        sheet.merge_range("C2:C3", 377)
+    assert figures(read(stream.getvalue())) == {("323003", "2024/25"): "377", ("323001", "2024/25"): "–"}
+
+
+def test_schools_of_another_kind_are_left_out_where_the_file_tells_the_kind() -> None:
+    rows: Cells = [
+        ["Skoleår", "Institutionsnummer", "Institutionstype", "Elevtal"],
+        ["2024/2025", "323003", "Folkeskoler", 377],
+        ["2024/2025", "323013", "Friskoler og private grundskoler", 210],
+        ["2024/2025", "323009", "Folkeskoler", 90],
+    ]
+    extract = read(excel(rows))
+    assert [row.why for row in extract.left_out] == ["323013 er ikke en folkeskole (Friskoler og private grundskoler)"]
+    assert [problem.row for problem in extract.problems] == [4]
+
+
+def test_an_empty_column_needs_no_name_and_one_with_something_in_it_does() -> None:
+    rows: Cells = [[None, "Skoleår", "Institutionsnummer", "Elevtal"], [None, "2024/2025", "323003", 377]]
+    assert figures(read(excel(rows))) == {("323003", "2024/25"): "377"}
+    with pytest.raises(WrongFileError, match=r"uden navn eller med samme navn: \(uden navn\)"):
+        read(excel([rows[0], ["ny", "2024/2025", "323003", 377]]))
+
+
 def test_members_that_are_no_school_and_departments_of_one_are_left_out() -> None:
     rows: Cells = [
         ["Skoleår", "Institutionsnummer", "Afdelingsnummer", "Elevtal"],
@@ -167,6 +200,26 @@ def test_members_that_are_no_school_and_departments_of_one_are_left_out() -> Non
 def test_a_pivot_of_something_else_is_refused(measure: str, told: str) -> None:
     with pytest.raises(WrongFileError, match=told):
         read(pivot(measure, LABELS, ["2024/2025"], EXPORT[:1]))
+
+
+def test_two_columns_about_the_same_are_refused() -> None:
+    with pytest.raises(WrongFileError, match=r"har flere kolonner med det samme: Samlet elevfravær 2024/25\. Behold"):
+        read(pivot("Samlet elevfravær", LABELS, ["2024/2025", "2024/25"], []))
+    rows: Cells = [["Skoleår", "Institutionsnummer", "Elevtal", "Antal elever"], ["2024/2025", "323003", 377, 378]]
+    with pytest.raises(WrongFileError, match=r"har flere kolonner med det samme: Elevtal\. Behold den ene\."):
+        read(excel(rows))
+
+
+def test_the_measure_may_have_the_name_that_it_has_in_the_cube() -> None:
+    extract = read(
+        pivot(
+            "Gennemsnitligt fravær per skoleår",
+            LABELS,
+            ["2024/2025"],
+            [["Kalundborg", "323003", "Rynkevangskolen", 9.3]],
+        )
+    )
+    assert {m.indicator for m in extract.measurements} == {"absence"}
 
 
 def test_a_pivot_by_something_inside_the_school_is_refused() -> None:

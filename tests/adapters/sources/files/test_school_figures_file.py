@@ -134,8 +134,8 @@ def test_a_bad_row_is_left_out_whole_and_reported_by_its_number() -> None:
         (3, "B", "skolen med institutionsnummer »281286« kendes ikke i kommunen"),
         (4, "A", "»2024/2026« er ikke et skoleår; skriv det som 2026/27."),
         (5, "D", "»9 3« er ikke et tal (som 7,3)"),
-        (6, "", "rækken har 5 felter, men der er 4 kolonner"),
-        (7, "", "323003 har allerede et tal for pupils i skoleåret 2024/25"),
+        (6, "E", "rækken har 5 felter, men der er 4 kolonner"),
+        (7, "C", "323003 har allerede et tal for skoleåret 2024/25 længere oppe"),
     ]
 
 
@@ -196,7 +196,7 @@ def test_a_missing_level_is_missing() -> None:
         ("Skoleår;Skole;Elevtal\n".encode(), "mangler kolonnen Afdelingsnummer eller Institutionsnummer"),
         ("Skoleår;Afdelingsnummer\n".encode(), r"mangler kolonnen med et nøgletal \(fx Samlet elevfravær\)"),
         ("Skoleår;Afdelingsnummer;Elevtal;Elevtal\n".encode(), "samme navn: Elevtal"),
-        ("Skoleår;;Elevtal\n".encode(), r"uden navn eller med samme navn: \(uden navn\)"),
+        ("Skoleår;;Elevtal\n;x\n".encode(), r"uden navn eller med samme navn: \(uden navn\)"),
         ("skoleår;indikator;tal\n".encode(), "mangler kolonnen institutionsnummer, værdi og har ukendte kolonner: tal"),
         ((WIDE + '2024/2025;"323003;377;9,3\n').encode(), "kan ikke læses i række 2"),
         (b"PK\x03\x04 ikke en projektmappe", "kan ikke læses som Excel"),

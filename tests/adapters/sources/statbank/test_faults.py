@@ -62,7 +62,7 @@ def bulk(*lines: str, heading: str = "OMRÅDE;KLASSE;SKTPE;TID;INDHOLD") -> Repl
             f"{SITE} henviser til en anden adresse (301), som vi ikke følger; er KVALITET_STATBANK_URL rigtig?",
         ),
         (as_text("", 404), f"{SITE} svarede uventet (404); er KVALITET_STATBANK_URL rigtig?"),
-        (Reply(200, b"{", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; svaret er afvist."),
+        (Reply(200, b"{", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; udtrækket er stoppet."),
         (
             error("EXTRACT-NOTFOUND", "Værdien blev ikke fundet"),
             f"{SITE} afviste tabellen KVOTIEN: »Værdien blev ikke fundet« (EXTRACT-NOTFOUND). Ret tables.yaml.",
@@ -73,6 +73,10 @@ def bulk(*lines: str, heading: str = "OMRÅDE;KLASSE;SKTPE;TID;INDHOLD") -> Repl
         ),
         (as_text("nej", 400), f"{SITE} afviste tabellen KVOTIEN: »nej«. Ret tables.yaml."),
         (as_json([]), f"{SITE} sendte noget andet end JSON-stat; formen kan være ændret."),
+        (
+            as_json({"dimension": {"id": [], "role": {"metric": []}}, "value": [1], "id": []}),
+            f"{SITE} sendte noget andet end JSON-stat; formen kan være ændret.",
+        ),
         (as_json({"dataset": {"value": [1]}}), f"{SITE} sendte noget andet end JSON-stat; formen kan være ændret."),
         (json_stat("[17.0]"), f"{SITE} sendte 1 tal til 2 celler."),
         (json_stat("[17.0, true]"), f"{SITE} sendte »True« i stedet for et tal."),
@@ -109,7 +113,13 @@ def test_a_lasting_fault_gives_nothing_but_a_danish_sentence(server: StatBankSer
             bulk("326;2024;17,0", heading="OMRÅDE;TID;INDHOLD"),
             f"{SITE} har nu kolonnerne OMRÅDE, Tid i tabellen KVOTIEN. Ret tables.yaml.",
         ),
-        (Reply(200), f"{SITE} sendte ikke kolonnen INDHOLD sidst, men intet."),
+        (Reply(200), f"{SITE} sendte ikke det, der var bedt om, som kolonner med semikolon."),
+        (Reply(200, b"\r\n"), f"{SITE} sendte ikke kolonnen INDHOLD sidst, men intet."),
+        (Reply(200, b"OMR\xc5DE;INDHOLD"), f"{SITE} sendte ikke det, der var bedt om, som kolonner med semikolon."),
+        (
+            Reply(200, b"<html>Vedligeholdelse</html>", "text/html"),
+            f"{SITE} svarede med en hjemmeside i stedet for tal; er KVALITET_STATBANK_URL rigtig?",
+        ),
     ],
 )
 def test_a_streamed_answer_is_looked_at_as_closely(server: StatBankServer, fault: Reply, told: str) -> None:
@@ -121,6 +131,13 @@ def test_a_limit_that_holds_for_the_streamed_format_too_is_told(server: StatBank
     server.always = error("REQUEST-LIMIT", "For mange celler")
     assert broken_by(server) == f"{SITE} afviste tabellen KVOTIEN: »For mange celler« (REQUEST-LIMIT). Ret tables.yaml."
     assert [question["format"] for question in server.questions] == ["JSONSTAT", "BULK"]
+
+
+def test_values_that_claim_to_be_of_any_size_are_refused(server: StatBankServer) -> None:
+    many = {"category": {"index": [str(number) for number in range(2_000)]}}
+    names = ["A", "B", "C"]
+    server.always = as_json({"dimension": {"id": names, **dict.fromkeys(names, many)}, "value": {"0": 1}})
+    assert broken_by(server) == f"{SITE} sendte et svar på 8.000.000.000 celler; det er afvist."
 
 
 def test_sparse_values_are_read_by_their_number(server: StatBankServer) -> None:
@@ -180,4 +197,7 @@ def test_a_renamed_value_is_named_together_with_those_that_are_there(server: Sta
 @pytest.mark.parametrize("areas", [{"000": "Hele landet"}, {**TEXTS, "999": "Kalundborg"}])
 def test_a_municipality_that_is_not_there_once_is_told(server: StatBankServer, areas: dict[str, str]) -> None:
     server.variables["OMRÅDE"] = areas
-    assert broken_by(server) == f"{SITE} kender ikke netop ét område Kalundborg i tabellen KVOTIEN."
+    assert broken_by(server) == (
+        f"{SITE} kender ikke netop ét område ved navn Kalundborg i tabellen KVOTIEN. "
+        "Er kommunens navn i municipality.yaml rigtigt?"
+    )

@@ -2,7 +2,7 @@
 
 The schools' figures are real ones of 2024/25, from the municipalities' own files (source: Uddannelsesstatistik.dk,
 GS/OVER/OVERSKO and GS/TRIV/TRIVIND). The totals of municipality and country, the exams in Danish and maths, the
-numbers of pupils behind a figure and the inclusion are made up.
+numbers of pupils behind a figure, the inclusion and "Støtte og inspiration" are made up.
 """
 
 import csv
@@ -126,6 +126,10 @@ def _well_being(rows: list[dict[str, str]]) -> CubeData:
         for row in rows
         for name in _INDICATORS
         if row[name]
+    ]
+    records += [
+        _school(row, {"Indikatorsvar": "3,1", "Antal Indikatorsvar": "211"} | _ENDS, indicator="Støtte og inspiration")
+        for row in rows
     ]
     return CubeData(["Indikatorsvar", "Andel Indikatorsvar", "Antal Indikatorsvar", *_ENDS], records)
 

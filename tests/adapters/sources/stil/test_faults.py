@@ -13,6 +13,7 @@ from tests.adapters.sources.stil.figures import (
     ROERBY,
     RYNKEVANGSKOLEN,
     SCHOOL_YEAR,
+    WELL_BEING,
     denmark,
     record_of,
 )
@@ -74,10 +75,11 @@ def pages_of(extract: RawExtract) -> list[Reply]:
         ),
         (as_text("", 404), f"{SITE} svarede uventet (404); er KVALITET_STIL_URL rigtig?"),
         (as_json({"besked": "hej"}), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
+        (as_json([{"tal": ["7,3"]}]), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
         (as_json(["hej"]), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
         (as_json(None), f"{SITE} sendte noget andet end rækker med tal; formen kan være ændret."),
         (Reply(200, b"[" * 5000), f"{SITE} sendte et svar, der er skåret over. {AGAIN}"),
-        (Reply(200, b"[", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; svaret er afvist."),
+        (Reply(200, b"[", endless=b" " * 65536), f"{SITE} sendte mere end 1 MB; udtrækket er stoppet."),
         (
             as_text("der opstod en fejl", 400),
             f"{SITE} afviste spørgsmålet til kuben GS/KARA/KARAGNS; ret cubes.yaml. Svaret var: der opstod en fejl",
@@ -148,6 +150,27 @@ def test_a_figure_that_is_no_danish_number_is_refused_rather_than_guessed(server
     assert broken_by(server) == (
         f"{SITE} sendte et tal, der ikke kan læses: »{text}« er ikke et tal på dansk (som 2.351 eller 7,3)."
     )
+
+
+@pytest.mark.parametrize("text", ["38,5", "-4"])
+def test_half_a_pupil_is_refused(server: StilServer, text: str) -> None:
+    record_of(server, KARAGNS, school=RYNKEVANGSKOLEN).values["Antal elever med alle bundne prøver"] = text
+    assert broken_by(server) == f"{SITE} sendte et tal, der ikke kan læses: »{text}« er ikke et antal elever."
+
+
+def test_an_indicator_under_two_names_is_refused_since_nobody_knows_which_is_right(server: StilServer) -> None:
+    old = record_of(server, TRIVIND, school=RYNKEVANGSKOLEN, of="Generel trivsel")
+    new = replace(old, dimensions=old.dimensions | {WELL_BEING: "Generel skoletrivsel"})
+    server.cubes[TRIVIND].records.append(new)
+    assert broken_by(server, "well_being_general") == (
+        f"{SITE} har Generel trivsel under flere navne; lad ét stå i cubes.yaml."
+    )
+
+
+def test_years_of_every_kind_are_refused(server: StilServer) -> None:
+    years: tuple[object, ...] = (None, "2023/2024", 7)
+    server.faults = [as_json([{**LAST_YEAR, "[Skoleår].[Skoleår].[Skoleår]": year} for year in years]), rows()]
+    assert broken_by(server) == f"{SITE} sendte tal for 2023/2024 i stedet for 2024/2025."
 
 
 def test_two_rows_for_one_school_are_refused(server: StilServer) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from kvalitet.adapters.sources.source import SourceBrokenError
+from kvalitet.adapters.sources.stil.cubes import CatalogueEntry
+from tests.adapters.sources.loopback import as_json, as_text
 from tests.adapters.sources.stil.figures import (
     DEPARTMENT,
     INSTITUTION,
@@ -13,7 +15,7 @@ from tests.adapters.sources.stil.figures import (
     WELL_BEING,
     denmark,
 )
-from tests.adapters.sources.stil.pulls import pull
+from tests.adapters.sources.stil.pulls import api, pull
 from tests.adapters.sources.stil.server import StilServer, running
 
 KARAGNS = "GS/KARA/KARAGNS"
@@ -83,9 +85,9 @@ def test_a_renamed_kind_of_school_is_named_together_with_the_new_names(server: S
 
 
 def test_a_municipality_that_the_source_does_not_know_is_not_taken_for_a_year_to_come(server: StilServer) -> None:
-    assert told(server, "absence", municipality="Kalundborg Kommune") == (
-        f"{SITE} har ikke længere [Institution].[Beliggenhedskommune] = Kalundborg Kommune i kuben "
-        "GS/ELEVFRAV/FRAVAAR, men har nu også: Kalundborg, Hvidovre. Ret navnene i cubes.yaml."
+    assert told(server, "absence", municipality="Kalundborgs") == (
+        f"{SITE} kender ikke kommunen Kalundborgs i kuben GS/ELEVFRAV/FRAVAAR; det nærmeste er Kalundborg, Hvidovre. "
+        "Er kommunens navn i municipality.yaml rigtigt?"
     )
 
 
@@ -94,7 +96,7 @@ def test_a_renamed_well_being_indicator_is_refused_and_the_present_ones_named(se
         record.dimensions[WELL_BEING] = record.dimensions[WELL_BEING].replace("Social trivsel", "Socialt")
     assert told(server, "well_being_social") == (
         f"{SITE} har ikke længere Social trivsel i kuben GS/TRIV/TRIVIND, "
-        "men Faglig trivsel, Generel trivsel, Ro og orden, Socialt. Ret navnene i cubes.yaml."
+        "men Faglig trivsel, Generel trivsel, Ro og orden, Socialt, Støtte og inspiration. Ret navnene i cubes.yaml."
     )
 
 
@@ -111,6 +113,26 @@ def test_a_subject_that_is_gone_is_told(server: StilServer) -> None:
     assert told(server, "grade_average") == (
         f"{SITE} har ikke længere kuben GS/KARA/KARAGNS. Emnet findes heller ikke. Ret stedet i cubes.yaml."
     )
+
+
+def test_a_subject_that_cannot_even_be_asked_for_is_told(server: StilServer) -> None:
+    server.catalogue_faults = [as_text("ukendt underemne", 400), as_text("ukendt emne", 400)]
+    assert told(server, "grade_average").endswith("Emnet findes heller ikke. Ret stedet i cubes.yaml.")
+
+
+def test_a_catalogue_that_counts_its_members_is_read_too(server: StilServer) -> None:
+    members = as_json({"medlemmer": [{"ID": 1, "Name": "2024/2025", "count": 3}]})
+    entry = as_json({"nøgletal": ["A"], "detaljer": ["[Skoleår].[Skoleår]"]})
+    server.catalogue_faults = [entry, members]
+    talk = api(server).begin()
+    assert talk.entry({}) == CatalogueEntry(("A",), ("[Skoleår].[Skoleår]",))
+    assert talk.members({}, "[Skoleår].[Skoleår]") == ("2024/2025",)
+
+
+@pytest.mark.parametrize("found", [[], None, {"nøgletal": None}, "GS"])
+def test_a_catalogue_of_another_shape_is_taken_for_one_without_the_cube(server: StilServer, found: object) -> None:
+    server.catalogue_faults = [as_json(found)]
+    assert told(server, "grade_average").startswith(f"{SITE} har ikke længere kuben GS/KARA/KARAGNS.")
 
 
 def test_departments_are_looked_up_where_a_cube_knows_nothing_else(server: StilServer) -> None:

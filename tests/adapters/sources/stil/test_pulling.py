@@ -109,6 +109,12 @@ def test_danish_and_maths_are_averaged_and_the_source_says_so(server: StilServer
     assert of(extract, "grade_average_danish_maths", HOENG).missing is MissingReason.UNKNOWN
 
 
+def test_all_five_indicators_of_well_being_are_told_apart(server: StilServer) -> None:
+    keys = [f"well_being_{name}" for name in ("general", "academic", "social", "support", "order")]
+    extract = pull(server, *keys)
+    assert [str(of(extract, key).value) for key in keys] == ["3.5", "3.5", "3.8", "3.1", "3.7"]
+
+
 def test_the_number_of_pupils_behind_a_figure_is_kept_where_the_cube_tells_it(server: StilServer) -> None:
     extract = pull(server, "grade_average", "well_being_social", "class_size", "absence")
     keys = ("grade_average", "well_being_social", "class_size", "absence")

@@ -1,0 +1,1 @@
+"""Indtastede tal: figures that no source has, which a person types in."""

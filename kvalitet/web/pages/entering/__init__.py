@@ -1,0 +1,1 @@
+"""Typing in figures that no source has."""

@@ -1,0 +1,1 @@
+"""Pages of meetings: when they are held, and what they are about."""
