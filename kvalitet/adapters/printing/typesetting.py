@@ -46,7 +46,7 @@ def typeset(
             font_paths=_fonts(),
             sys_inputs={DATA: json.dumps(data, ensure_ascii=False)},
             pdf_standards="ua-1",
-            timestamp=now.astimezone(UTC),  # typst takes no zone whose offset changes
+            timestamp=now.astimezone(UTC).replace(microsecond=0),  # typst takes neither a changing offset nor parts
         )
 
 
