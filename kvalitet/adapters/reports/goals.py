@@ -159,10 +159,11 @@ def _school_cell(facts: Facts, goal: Goal, school: School) -> Cell:
     whole = facts.verdict.get((goal.key, MUNICIPALITY))
     if goal.indicator is None or whole is None:
         return NOTHING
-    return Cell(
-        None,
-        figure_of(goal.indicator, facts.figure.get((goal.indicator.key, whole.school_year, school.number))).written,
-    )
+    # Where the year that is judged has no figures yet, the newest that there are, with their year, as on the page.
+    year = facts.newest_year.get(goal.indicator.key, whole.school_year)
+    shown = figure_of(goal.indicator, facts.figure.get((goal.indicator.key, year, school.number)))
+    is_older = not shown.missing and year != whole.school_year
+    return Cell(None, shown.written, year.label if is_older else "")
 
 
 def _verdict_cell(facts: Facts, goal: Goal, unit: str) -> Cell:
