@@ -46,7 +46,7 @@ def judge_all(
     today = danish_date(now)
     waived = _waived(connection, municipality, school_year)
     return [
-        judge(goal, evidence, school_year=_year_of(goal, evidence, school_year), today=today, unit=unit)
+        judge(goal, evidence, school_year=_year_of(goal, evidence, school_year, unit), today=today, unit=unit)
         for goal in (*municipality.goals, *_local(municipality, found, school_year))
         for unit in _units(municipality, goal, school_year)
         if (unit, goal.deliverable) not in waived
@@ -112,8 +112,8 @@ def _waived(connection: Connection, municipality: Municipality, school_year: Sch
     return {(row.school, row.activity) for row in connection.execute(query)}
 
 
-def _year_of(goal: Goal, evidence: Evidence, school_year: SchoolYear) -> SchoolYear:
+def _year_of(goal: Goal, evidence: Evidence, school_year: SchoolYear, unit: str) -> SchoolYear:
     """Give the newest school year that has figures for the goal, else the year before the wheel's."""
     if goal.indicator is None:
         return school_year
-    return evidence.newest_year(goal.indicator) or school_year.plus(-1)
+    return evidence.newest_year(goal.indicator, unit) or school_year.plus(-1)
