@@ -93,10 +93,10 @@ def ranking_chart(
     *,
     chosen: Iterable[str] = (),
 ) -> RankingChart:
-    """Make the drawing of schools among schools, in the order in which they are ranked."""
-    marked = set(chosen)
+    """Make the drawing of schools among schools, as they are ranked; the `chosen` look as they do in a series."""
+    looks = looks_of(list(chosen))
     order = ranked(indicator, found, titles)
-    places = tuple(_place(indicator, found.get(unit), titles[unit], chosen=unit in marked) for unit in order)
+    places = tuple(_place(indicator, found.get(unit), titles[unit], looks.get(unit, Look.OTHER)) for unit in order)
     lines = []
     for unit, look in LOOKS.items():
         one = found.get(unit)
@@ -121,6 +121,6 @@ def _point(indicator: Indicator, found: Measurement) -> Point:
     return Point(found.school_year, value, written(indicator, found))
 
 
-def _place(indicator: Indicator, found: Measurement | None, title: str, *, chosen: bool) -> Place:
+def _place(indicator: Indicator, found: Measurement | None, title: str, look: Look) -> Place:
     value = number_of(indicator, found) if found else None
-    return Place(title, value, written(indicator, found) if value is not None else why_missing(found), chosen)
+    return Place(title, value, written(indicator, found) if value is not None else why_missing(found), look)
