@@ -48,18 +48,16 @@ def run(installation: Installation, municipality: Municipality, *, now: datetime
         if stands(municipality, occurrence, today=today)
     ]
     pulled = [(errand.occurrence, each) for errand in errands for each in _pull_due(errand)]
-    rows, failures = [], []
-    for occurrence, each in pulled:
-        address = f"{installation.settings.public_url}/{municipality.key}/udtraek/{each.pull}"
-        if each.ending.outcome.is_failure:
-            name = source_name(each.asked.source)
-            failures.append(f"{occurrence.title}, {name}: {each.ending.detail} Se {address}")
-        else:
-            rows.append(told(occurrence, each) | {"se": address})
-    summary = (
-        f"{count_text(len(pulled), 'kilde', 'kilder').capitalize()} er spurgt." if pulled else "Ingen dataudtræk i dag."
-    )
-    return Outcome(summary, tuple(rows), tuple(failures))
+    rows = [told(occurrence, each) for occurrence, each in pulled if not each.ending.outcome.is_failure]
+    failures = [
+        f"{occurrence.title}, {source_name(each.asked.source)}: {each.ending.detail}"
+        for occurrence, each in pulled
+        if each.ending.outcome.is_failure
+    ]
+    links = [_link(installation, occurrence, each) for occurrence, each in pulled]
+    asked = count_text(len(pulled), "kilde", "kilder").capitalize()
+    summary = f"{asked} er spurgt." if pulled else "Ingen dataudtræk i dag."
+    return Outcome(summary, tuple(rows), tuple(failures), tuple(links))
 
 
 def told(occurrence: Occurrence, pulled: Pulled) -> dict[str, str]:
@@ -72,6 +70,12 @@ def told(occurrence: Occurrence, pulled: Pulled) -> dict[str, str]:
         "hvad der skete": pulled.ending.detail,
         "næste forsøg": date_text(again) if again else "",
     }
+
+
+def _link(installation: Installation, occurrence: Occurrence, pulled: Pulled) -> tuple[str, str]:
+    """Give what the link to a pull's page is called, and where it leads."""
+    title = f"Hentning nr. {pulled.pull}: {occurrence.title}, {source_name(pulled.asked.source)}"
+    return title, f"{installation.settings.public_url}/{occurrence.municipality}/udtraek/{pulled.pull}"
 
 
 def _pull_due(errand: Errand) -> list[Pulled]:

@@ -60,13 +60,13 @@ class Evidence:
     delivered: tuple[Delivered, ...] | None = None
     _figures: Mapping[_Place, Measurement] = field(init=False, repr=False, compare=False)
     _starts: Mapping[_Place, Measurement] = field(init=False, repr=False, compare=False)
-    _newest: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    _newest: Mapping[tuple[str, str], int] = field(init=False, repr=False, compare=False)
     _handed_in: Mapping[tuple[str, SchoolYear, str], list[Delivered]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_figures", _by_place(self.measurements))
         object.__setattr__(self, "_starts", _by_place(self.baselines))
-        there = {(m.indicator, m.school_year.start) for m in self.measurements if m.missing is None}
+        there = {((m.indicator, _kind(m.unit)), m.school_year.start) for m in self.measurements if m.missing is None}
         object.__setattr__(self, "_newest", dict(sorted(there)))
         handed_in: dict[tuple[str, SchoolYear, str], list[Delivered]] = {}
         for item in self.delivered or ():
@@ -84,9 +84,9 @@ class Evidence:
         reason = f"{indicator.title} {where} i skoleåret {school_year.label} – {why}"
         raise CannotJudgeError(reason, missing)
 
-    def newest_year(self, indicator: Indicator) -> SchoolYear | None:
-        """Give the newest school year that any unit has a figure of the indicator for."""
-        start = self._newest.get(indicator.key)
+    def newest_year(self, indicator: Indicator, unit: str) -> SchoolYear | None:
+        """Give the newest school year with a figure of the indicator: of the unit, or for a school of any school."""
+        start = self._newest.get((indicator.key, _kind(unit)))
         return None if start is None else SchoolYear(start)
 
     def baseline(self, indicator: Indicator, school_year: SchoolYear, unit: str, *, today: date) -> Measurement:
@@ -154,6 +154,11 @@ class Case:
     def handed_in(self) -> tuple[Delivered, ...]:
         """Everything that the unit has handed in of the goal's deliverable for the school year."""
         return self.evidence.handed_in(self.unit, self.school_year, self.goal.deliverable or "")
+
+
+def _kind(unit: str) -> str:
+    """Schools are judged on the same school year, so that they can be held beside each other."""
+    return unit if unit in _UNIT_TEXTS else "school"
 
 
 def _by_place(found: Iterable[Measurement]) -> dict[_Place, Measurement]:

@@ -131,10 +131,14 @@ def test_what_a_verdict_says_is_the_same_whoever_told_it_and_when() -> None:
     assert without_sources("Et mål: kan ikke vurderes endnu.") == "Et mål: kan ikke vurderes endnu."
 
 
-def test_the_newest_year_of_an_indicator_is_the_last_one_with_a_figure_of_any_unit() -> None:
+def test_the_newest_year_is_of_the_municipality_itself_and_of_the_schools_together() -> None:
     missing = replace(figure(ABSENCE, 2025, "1"), value=None, missing=MissingReason.NOT_PUBLISHED)
-    evidence = Evidence(measurements=(figure(ABSENCE, 2024, "7"), figure(ABSENCE, 2021, "7", SCHOOL), missing))
-    assert [evidence.newest_year(one) for one in (ABSENCE, SHARE)] == [SchoolYear(2024), None]
+    ours, country = figure(ABSENCE, 2022, "7"), figure(ABSENCE, 2025, "7", COUNTRY)
+    of_schools = figure(ABSENCE, 2024, "7", "317001"), figure(ABSENCE, 2021, "7", SCHOOL)
+    evidence = Evidence(measurements=(*of_schools, ours, country, missing))
+    assert evidence.newest_year(ABSENCE, MUNICIPALITY) == SchoolYear(2022)
+    assert evidence.newest_year(ABSENCE, SCHOOL) == SchoolYear(2024)
+    assert evidence.newest_year(SHARE, SCHOOL) is None
 
 
 # --- few pupils ----------------------------------------------------------------------------------------------------

@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 def judge_all(
     connection: Connection, municipality: Municipality, school_year: SchoolYear, *, now: datetime
 ) -> list[Verdict]:
-    """Judge every goal for every unit: figures on their newest year, deliveries on `school_year`.
+    """Judge every goal for every unit: figures on their newest year so far, deliveries on `school_year`.
 
     A figure that is withheld is withheld here too: a sentence would give it away.
     """
     found = handed_in(connection, municipality)
-    evidence = evidence_of(connection, municipality, found)
+    evidence = evidence_of(connection, municipality, found, until=school_year)
     today = danish_date(now)
     waived = _waived(connection, municipality, school_year)
     return [
-        judge(goal, evidence, school_year=_year_of(goal, evidence, school_year), today=today, unit=unit)
+        judge(goal, evidence, school_year=_year_of(goal, evidence, school_year, unit), today=today, unit=unit)
         for goal in (*municipality.goals, *_local(municipality, found, school_year))
         for unit in _units(municipality, goal, school_year)
         if (unit, goal.deliverable) not in waived
@@ -58,9 +58,12 @@ def goals_of(connection: Connection, municipality: Municipality, school_year: Sc
     return *municipality.goals, *_local(municipality, handed_in(connection, municipality), school_year)
 
 
-def evidence_of(connection: Connection, municipality: Municipality, found: Iterable[HandedIn]) -> Evidence:
-    """Gather what the goals are judged on."""
-    shown = shown_figures(connection, municipality, viewer_may_see_confidential=True)
+def evidence_of(
+    connection: Connection, municipality: Municipality, found: Iterable[HandedIn], *, until: SchoolYear
+) -> Evidence:
+    """Gather what the goals of a school year are judged on: an earlier year is not judged on later figures."""
+    figures = shown_figures(connection, municipality, viewer_may_see_confidential=True)
+    shown = tuple(one for one in figures if one.school_year <= until)
     fixed = baselines.baselines(connection, municipality.key)
     return Evidence(
         measurements=shown,
@@ -109,8 +112,8 @@ def _waived(connection: Connection, municipality: Municipality, school_year: Sch
     return {(row.school, row.activity) for row in connection.execute(query)}
 
 
-def _year_of(goal: Goal, evidence: Evidence, school_year: SchoolYear) -> SchoolYear:
+def _year_of(goal: Goal, evidence: Evidence, school_year: SchoolYear, unit: str) -> SchoolYear:
     """Give the newest school year that has figures for the goal, else the year before the wheel's."""
     if goal.indicator is None:
         return school_year
-    return evidence.newest_year(goal.indicator) or school_year.plus(-1)
+    return evidence.newest_year(goal.indicator, unit) or school_year.plus(-1)

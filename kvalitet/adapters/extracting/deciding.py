@@ -63,6 +63,8 @@ def _held(connection: Connection, municipality: Municipality, number: int) -> Sn
         raise DecidedAlreadyError(f"Hentning nr. {number} gav ingen tal, så der er ikke noget at afgøre.")
     if kept.published_at is not None and kept.id not in reviews.decisions(connection, municipality.key):
         raise DecidedAlreadyError(f"Hentning nr. {number} er ikke holdt tilbage; tallene er vist.")
+    if snapshots.is_overtaken(connection, kept):
+        raise DecidedAlreadyError(f"Hentning nr. {number} er afløst af nyere tal, som vises; der er intet at afgøre.")
     return kept
 
 

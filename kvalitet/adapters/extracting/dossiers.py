@@ -33,7 +33,8 @@ class Dossier:
     """Sag om en hentning: the try, what it brought, what is wrong with it, what it changes, and who decided.
 
     `fixed` are the baselines that goals are counted from, by what they are figures of; no revision moves them.
-    `is_confidential` tells that there are figures among them that only some may see.
+    `is_confidential` tells that there are figures among them that only some may see, and `is_overtaken` that newer
+    ones of the same pull are shown.
     """
 
     pull: Pull
@@ -44,11 +45,13 @@ class Dossier:
     fixed: Mapping[Place, Measurement]
     decision: SnapshotDecision | None
     is_confidential: bool
+    is_overtaken: bool = False
 
     @property
     def is_held(self) -> bool:
         """Tell whether it waits for a person."""
-        return self.snapshot is not None and self.snapshot.published_at is None and self.decision is None
+        is_shown = self.snapshot is None or self.snapshot.published_at is not None
+        return not is_shown and self.decision is None and not self.is_overtaken
 
 
 def dossier(
@@ -77,6 +80,7 @@ def dossier(
         {place_of(found): found for found in fixed},
         reviews.decisions(connection, municipality.key).get(kept.id),
         is_confidential=is_confidential,
+        is_overtaken=snapshots.is_overtaken(connection, kept),
     )
 
 

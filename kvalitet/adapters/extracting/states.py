@@ -11,6 +11,7 @@ from kvalitet.adapters.sources.entered.entry import ENTERED
 from kvalitet.adapters.store import snapshots
 from kvalitet.adapters.store.extracts import pulls, reviews
 from kvalitet.measurements import MissingReason
+from kvalitet.pulls import PullOutcome
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
+
+
+FAILED = (PullOutcome.REFUSED, PullOutcome.BROKEN)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,14 @@ class ExtractState:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """Vanskeligheder: how many pulls wait for a person, and which sources failed the last time that they were asked."""
+
+    held: int
+    failing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class _Known:
     tries: tuple[Pull, ...]
     kept: dict[int, Snapshot]
@@ -75,6 +87,13 @@ def states(
         )
         for occurrence in occurrences
     )
+
+
+def trouble(connection: Connection, municipality: str) -> Trouble:
+    """Tell what somebody should look into; a source that is not asked again is no trouble."""
+    newest = pulls.newest_of_each(connection, municipality)
+    failing = dict.fromkeys(found.source for found in newest if found.outcome in FAILED and found.next_try)
+    return Trouble(reviews.held(connection, municipality), tuple(failing))
 
 
 def imported(connection: Connection, municipality: str, *, newest: int) -> list[Pull]:
@@ -117,7 +136,7 @@ def _state(asked: Asked, occurrence: Occurrence, known: _Known, *, today: date) 
         asked=asked,
         newest=newest,
         shown=shown,
-        held=tuple(_held(tries, known)),
+        held=tuple(found for found in _held(tries, known) if not shown or (found.snapshot or 0) > shown.id),
         out=out,
         awaited=tuple(key for key in asked.request.indicators if key not in out),
         since=max((known.out[key, year.start] for key in out), default=None),

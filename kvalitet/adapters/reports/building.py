@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kvalitet.adapters import danish
 from kvalitet.adapters.reports.figures import figure_lines
 from kvalitet.adapters.reports.goals import counted, goals_of, matrix_of
-from kvalitet.adapters.reports.model import Cover, DeliveryCount, QualityReport
+from kvalitet.adapters.reports.model import Cover, DeliveryCount, QualityReport, VersionLine
 from kvalitet.adapters.reports.schools import school_parts, statements_of
 from kvalitet.adapters.reports.sentences import sentences_of, shortened
 from kvalitet.adapters.reports.sources import definitions_of, gaps_of, sources_of, withheld_of
@@ -15,7 +15,10 @@ from kvalitet.board import progress_of
 from kvalitet.status import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kvalitet.adapters.reports.gathering import Facts
+    from kvalitet.adapters.reports.keeping import StoredReport
     from kvalitet.board import Row
     from kvalitet.quality_reports import Version
     from kvalitet.wheel import Activity
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 DEMONSTRATION = "Demonstration: skolernes afleveringer er opdigtede. Tallene for 2024/25 er rigtige."
 
 
-def build(facts: Facts, version: Version, *, number: int = 0) -> QualityReport:
+def build(facts: Facts, version: Version, *, number: int = 0, earlier: Iterable[StoredReport] = ()) -> QualityReport:
     """Make the report of one edition; `number` is that of the stored version, 0 for a preview."""
     plan = facts.municipality.report
     cover = Cover(
@@ -56,7 +59,14 @@ def build(facts: Facts, version: Version, *, number: int = 0) -> QualityReport:
         definitions=definitions_of(facts),
         gaps=gaps_of(facts),
         withheld=withheld_of(facts),
+        versions=tuple(map(_version, earlier)),
     )
+
+
+def _version(stored: StoredReport) -> VersionLine:
+    written = danish.date_text(danish.local(stored.written_at).date())
+    title = f"{stored.version.danish.capitalize()}, nr. {stored.number}"
+    return VersionLine(title, written, stored.written_by, stored.digest[:16])
 
 
 def _count(facts: Facts, activity: Activity, rows: tuple[Row, ...]) -> DeliveryCount:

@@ -13,6 +13,7 @@ from kvalitet.adapters.installation import DEMONSTRATION, board_on
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
 from kvalitet.adapters.store import deliveries, log, snapshots
 from kvalitet.quality_reports import Edition
+from kvalitet.status import State
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -39,6 +40,7 @@ class Facts:
     figures: tuple[Measurement, ...]
     breaks: tuple[SeriesBreak, ...] = ()
     answers: Mapping[str, Delivery] = field(default_factory=dict)
+    waivers: Mapping[str, str] = field(default_factory=dict)
     pulls: tuple[tuple[str, datetime], ...] = ()
     is_demonstration: bool = False
 
@@ -106,6 +108,14 @@ def gather(
         breaks=load_series_breaks(),
         answers=deliveries.newest_of(connection, [key for row in board.rows if (key := row.occurrence.key)
                                                   and row.occurrence.activity in printed]),
+        waivers=_waivers(connection, board) if sees_confidential else {},
         pulls=tuple((one.source, one.pulled_at) for one in pulled),
         is_demonstration=log.recall(connection, DEMONSTRATION) is not None,
     )  # fmt: skip
+
+
+def _waivers(connection: Connection, board: Board) -> dict[str, str]:
+    """Read why school boards are let off their statements; the reasons may be about people, and are not published."""
+    rows = (row for row in board.of(board.municipality.report.statements) if row.state is State.WAIVED)
+    found = ((row.occurrence.key, deliveries.waiver(connection, row.occurrence.key)) for row in rows)
+    return {key: waiver.reason for key, waiver in found if waiver}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kvalitet.quality_reports import Section
@@ -245,6 +245,16 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionLine:
+    """Tidligere version: what was written before this one, when, by whom, and its fingerprint."""
+
+    title: str
+    written: str
+    by: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class QualityReport:
     """Kvalitetsrapport: everything that one edition of one version says."""
 
@@ -262,7 +272,8 @@ class QualityReport:
     sources: tuple[SourceLine, ...] = ()
     definitions: tuple[Definition, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    withheld: tuple[str, ...] = field(default=())
+    withheld: tuple[str, ...] = ()
+    versions: tuple[VersionLine, ...] = ()
 
     def has(self, section: Section) -> bool:
         """Tell whether the municipality wants a section."""

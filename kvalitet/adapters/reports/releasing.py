@@ -74,7 +74,8 @@ def preview(
     """Make an edition as it would be now, without keeping it."""
     with installation.store.read() as connection:
         facts = gather(connection, municipality, school_year, edition, now=now)
-    return build(facts, Version.DRAFT)
+    stored = keeping.versions(installation.settings.home, municipality.key, school_year)
+    return build(facts, Version.DRAFT, earlier=stored)
 
 
 def release(
@@ -100,7 +101,7 @@ def release(
     with installation.store.read() as connection:
         facts = [gather(connection, municipality, school_year, edition, now=now) for edition in Edition]
     for one in facts:
-        report = build(one, version, number=number)
+        report = build(one, version, number=number, earlier=standing.stored)
         files |= {keeping.file_name(one.edition, form): written(report, form, now=now) for form in Format}
     new = NewReport(school_year, version, now, by, files)
     stored = keeping.keep(installation.settings.home, municipality.key, new, number)

@@ -106,7 +106,8 @@ def _statement(facts: Facts, school: School, row: Row) -> Statement:
     activity = facts.municipality.wheel.activity(row.occurrence.activity)
     given = facts.answers.get(row.occurrence.key)
     if given is None or row.state not in GIVEN:
-        return Statement(school.name, (), TEXTS[row.state])
+        reason = facts.waivers.get(row.occurrence.key)
+        return Statement(school.name, (), f"{TEXTS[row.state]}, {reason}" if reason else TEXTS[row.state])
     lines = tuple(line for field in activity.fields for line in lines_of(field, given.answers))
     file = (f"Bilag: {given.file.name}",) if given.file else ()
     return Statement(school.name, (*lines, *file), "")

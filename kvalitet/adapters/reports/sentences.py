@@ -16,9 +16,9 @@ from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from kvalitet.adapters.reports.gathering import Facts
-    from kvalitet.board import Row
     from kvalitet.goals import Goal
     from kvalitet.verdicts import Verdict
 
@@ -136,14 +136,10 @@ def _delivered(facts: Facts) -> str:
 
 def _coming(facts: Facts) -> str:
     rows = [row for row in facts.board.rows if not row.state.is_done and row.occurrence.due >= facts.today]
-    steps = _steps(rows)
+    steps = _steps((row.occurrence.title, row.occurrence.due) for row in rows)
     if not steps:
-        wheel, following = facts.municipality.wheel, facts.school_year.plus(1)
-        first = sorted(wheel.of(following), key=lambda activity: activity.window(following))[:MOST_STEPS]
-        steps = [f"»{activity.title}«" for activity in first]
-        said = f"Årshjulet for {facts.school_year.label} er kørt rundt."
-        return f"{said} Det næste begynder med {danish.list_text(steps)}." if steps else said
-    efforts = [e.title for e in facts.municipality.efforts if e.is_on(facts.school_year.label)]
+        return _next_year(facts)
+    efforts = [effort.title for effort in facts.municipality.efforts if effort.is_on(facts.school_year.label)]
     said = f"De næste skridt i årshjulet er {danish.list_text(steps)}."
     if efforts:
         which = "Indsatsen" if len(efforts) == 1 else "Indsatserne"
@@ -151,12 +147,20 @@ def _coming(facts: Facts) -> str:
     return said
 
 
-def _steps(rows: Iterable[Row]) -> list[str]:
-    """Name the points of the wheel that are nearest, each once, with its last day."""
+def _next_year(facts: Facts) -> str:
+    """Tell what the wheel of the school year after asks for, when this one has come round."""
+    wheel, following = facts.municipality.wheel, facts.school_year.plus(1)
+    ahead = ((activity.title, activity.window(following)[1]) for activity in wheel.of(following))
+    steps = _steps((title, due) for title, due in ahead if due >= facts.today)
+    said = f"Årshjulet for {facts.school_year.label} er kørt rundt."
+    return f"{said} I hjulet for {following.label} er det næste {danish.list_text(steps)}." if steps else said
+
+
+def _steps(ahead: Iterable[tuple[str, date]]) -> list[str]:
+    """Name what is nearest, each once, with its last day."""
     found: dict[str, str] = {}
-    for row in sorted(rows, key=lambda row: (row.occurrence.due, row.occurrence.key)):
-        text = f"»{row.occurrence.title}« (senest {danish.date_text(row.occurrence.due)})"
-        found.setdefault(row.occurrence.activity, text)
+    for title, due in sorted(ahead, key=lambda one: one[1]):
+        found.setdefault(title, f"»{title}« (senest {danish.date_text(due)})")
     return list(found.values())[:MOST_STEPS]
 
 

@@ -136,6 +136,14 @@ def snapshot(connection: Connection, municipality: str, identity: int) -> Snapsh
     return _as_snapshot(row) if row else None
 
 
+def is_overtaken(connection: Connection, kept: Snapshot) -> bool:
+    """Tell whether the same pull has brought newer figures that are on show: then nobody waits for these any more."""
+    newer = (_s.c.id > kept.id) & _s.c.published_at.is_not(None)
+    query = select(_s.c.id).where(newer, _s.c.occurrence == kept.occurrence, _s.c.source == kept.source)
+    year = kept.school_year.start if kept.school_year else None
+    return connection.execute(query.where(_s.c.school_year == year).limit(1)).first() is not None
+
+
 def raw_answer(connection: Connection, identity: int) -> bytes:
     """Read the source's answer, as it came."""
     return bytes(connection.execute(select(_s.c.raw).where(_s.c.id == identity)).scalar_one())

@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from kvalitet.adapters.danish import sort_key
+from kvalitet.adapters.extracting.asking import source_name
+from kvalitet.adapters.extracting.states import Trouble, trouble
 from kvalitet.adapters.store import incoming, log, outbox
 from kvalitet.board import progress_of
 from kvalitet.outgoing import MailState
@@ -125,6 +127,8 @@ def board(request: Request) -> Response:
         extracts=_progress(shown.board, Kind.EXTRACT),
         stuck=stuck_mails(view.installation, view.municipality),
         attention=_attention(view),
+        trouble=_trouble(view),
+        source_name=source_name,
         silent_since=silent_since(view.installation, now=site_of(request).clock()),
         **values(shown),
     )
@@ -133,6 +137,11 @@ def board(request: Request) -> Response:
 def _attention(view: View) -> Attention:
     with view.installation.store.read() as connection:
         return incoming.attention(connection, view.municipality.key)
+
+
+def _trouble(view: View) -> Trouble:
+    with view.installation.store.read() as connection:
+        return trouble(connection, view.municipality.key)
 
 
 def activity(request: Request) -> Response:

@@ -116,6 +116,17 @@ def test_figures_are_judged_on_the_newest_year_that_has_any(store: Store) -> Non
     }
 
 
+def test_an_earlier_year_is_not_judged_on_figures_that_came_later(store: Store) -> None:
+    with store.write() as connection:
+        show(connection, 2024, of_323001="5.5", of_323002="6.1")
+        show(connection, 2025, of_323001="9", of_323002="9")
+        judged = judge_all(connection, place(LOW_ABSENCE), SchoolYear(2024), now=NOW)
+    assert {(verdict.unit, verdict.school_year.start) for verdict in judged if verdict.value} == {
+        ("323001", 2024),
+        ("323002", 2024),
+    }
+
+
 def test_with_no_figures_at_all_the_year_before_is_asked_about_and_nobody_is_blamed(store: Store) -> None:
     with store.read() as connection:
         found = verdicts(connection, place(LOW_ABSENCE))

@@ -136,7 +136,16 @@ def test_a_baseline_that_was_fixed_is_the_one_that_is_judged_by(store: Store) ->
         show(connection, figure(SHARE.key, 2025, RORBY.number, "71"))
         found = {one.unit: one for one in judged(connection, RISE)}
     assert (found[AARBY.number].attainment, found[AARBY.number].baseline) == (Attainment.REACHED, Decimal(60))
+    assert found[AARBY.number].sentence.endswith("målet er nået. Kilde: STIL (hentet 1.12.2027).")
     assert (found[RORBY.number].attainment, found[RORBY.number].baseline) == (Attainment.UNKNOWN, None)
+
+
+def test_the_municipality_is_judged_on_its_own_newest_year_though_its_schools_have_newer_figures(store: Store) -> None:
+    whole = replace(RISE, per=Per.MUNICIPALITY, target=AtLeast(value=Decimal(80)), baseline_year=None)
+    with store.write() as connection:
+        show(connection, figure(SHARE.key, 2023, MUNICIPALITY, "79"), figure(SHARE.key, 2025, AARBY.number, "90"))
+        (found,) = judged(connection, whole)
+    assert (found.school_year, found.value) == (SchoolYear(2023), Decimal(79))
 
 
 def test_a_figure_that_is_withheld_is_not_told_by_a_verdict(store: Store) -> None:

@@ -120,6 +120,23 @@ def test_a_decision_is_made_once_on_what_was_held_back_and_with_a_reason(install
     assert on_show(installation) == ["6.4", "7.0"]
 
 
+def test_held_figures_that_newer_ones_have_overtaken_wait_for_nobody(installation: Installation) -> None:
+    put(installation, "6,4", "17,0")
+    one = pulled(installation)
+    with installation.store.read() as connection:
+        assert reviews.held(connection, PLACE.key) == 1
+    put(installation, "6,4", "7,0")
+    assert pulled(installation, now=LATER).ending.outcome is PullOutcome.PUBLISHED
+    with installation.store.read() as connection:
+        known = dossier(connection, PLACE, one.pull, sees_confidential=True)
+        assert reviews.held(connection, PLACE.key) == 0
+    assert known is not None
+    assert (known.is_overtaken, known.is_held) == (True, False)
+    with pytest.raises(DecidedAlreadyError, match="er afløst af nyere tal"):
+        decide(installation, PLACE, one.pull, YES, now=LAST)
+    assert on_show(installation) == ["6.4", "7.0"]
+
+
 def test_a_pull_that_brought_nothing_cannot_be_released(installation: Installation) -> None:
     one = pulled(installation)
     assert one.ending.outcome is PullOutcome.NOT_PUBLISHED

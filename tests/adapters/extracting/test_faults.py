@@ -133,14 +133,17 @@ def test_the_flow_tells_of_each_source_and_comes_back_for_the_one_that_failed(
             "udfald": "nye tal vises",
             "hvad der skete": "1 tal for 2024/25 fra 2024-25.csv vises nu.",
             "næste forsøg": "",
-            "se": "https://kvalitet.example/proeveby/udtraek/1",
         },
     )
     assert outcome.failures == (
         (
             "Dataudtræk, Uddannelsesstatistik.dk: Uddannelsesstatistik.dk har en fejl (500). "
-            "Dataudtrækket prøves igen senere. Se https://kvalitet.example/proeveby/udtraek/2"
+            "Dataudtrækket prøves igen senere."
         ),
+    )
+    assert outcome.links == (
+        ("Hentning nr. 1: Dataudtræk, filerne i mappen figures", "https://kvalitet.example/proeveby/udtraek/1"),
+        ("Hentning nr. 2: Dataudtræk, Uddannelsesstatistik.dk", "https://kvalitet.example/proeveby/udtraek/2"),
     )
     assert data_extract.run(installation, PLACE, now=FIRST).summary == "Ingen dataudtræk i dag."
     server.always = None

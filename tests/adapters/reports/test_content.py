@@ -11,7 +11,7 @@ from kvalitet.adapters.reports.model import QualityReport, Statement
 from kvalitet.adapters.store import Store
 from kvalitet.quality_reports import Edition
 from tests.adapters.reports.town import GRADES, NOW, SECRET_TEXT, figure, lived, with_statements
-from tests.builders import AARBY, YEAR
+from tests.builders import AARBY, YEAR, instant
 
 Made = Callable[..., QualityReport]
 
@@ -38,6 +38,15 @@ def test_five_sentences_sum_the_year_up(made: Made) -> None:
             "udvalget« (senest 30. juni 2027). Indsatsen »Alle til stede« fortsætter."
         ),
     }
+
+
+def test_when_the_wheel_has_come_round_the_next_years_first_steps_are_told(lived_in: Installation) -> None:
+    town, summer = lived_in.municipalities[0], instant("2027-07-20", "12:00")
+    report = releasing.preview(lived_in, town, YEAR, Edition.PUBLIC, now=summer)
+    assert report.sentences[4].text == (
+        "Årshjulet for 2026/27 er kørt rundt. I hjulet for 2027/28 er det næste »Skolens mål« (senest 30. september "
+        "2027), »Plan for test« (senest 30. september 2027) og »Aftaler« (senest 30. september 2027)."
+    )
 
 
 def test_the_internal_edition_tells_of_the_confidential_goal(made: Made) -> None:
@@ -138,6 +147,8 @@ def test_the_boards_statements_are_printed_or_it_is_told_why_there_is_none(lived
         Statement("Ågård Skole", (), "fritaget"),
         Statement("Aarby Skole", ("Bestyrelsen på Aarby Skole er enig.", "Bilag: udtalelse.pdf"), ""),
     )
+    internal = releasing.preview(lived_in, town, YEAR, Edition.INTERNAL, now=NOW)
+    assert [one.standing for one in internal.statements] == ["", "fritaget, Ny bestyrelse", ""]
 
 
 def test_what_is_missing_and_what_is_withheld_is_told(made: Made) -> None:

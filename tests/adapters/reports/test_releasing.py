@@ -48,6 +48,14 @@ def test_a_later_version_gets_a_new_number_and_the_earlier_stays_as_it_was(lived
     assert [path.stat().st_mode & 0o222 for path in first.folder.iterdir()] == [0] * (len(before) + 1)
 
 
+def test_a_version_tells_which_were_written_before_it(lived_in: Installation) -> None:
+    first = write(lived_in, DRAFT)
+    second = write(lived_in, COUNCIL, by="Direktøren")
+    pages = [keeping.read(one, "offentlig.html").decode() for one in (first, second)]
+    told = f"Kladde, nr. 1: skrevet 10. juni 2027 af Kontoret. Kendingsmærke {first.digest[:16]}"
+    assert [told in page for page in pages] == [False, True]
+
+
 def test_the_log_keeps_who_wrote_what_and_its_fingerprint(lived_in: Installation) -> None:
     first, second = write(lived_in, DRAFT), write(lived_in, COUNCIL, by="Direktøren")
     with lived_in.store.read() as connection:

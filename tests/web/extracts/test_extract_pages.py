@@ -149,3 +149,28 @@ def test_a_revision_backwards_is_shown_with_both_figures(browser: Browser, insta
     assert "før 7,3 %" in page
     assert "nu 31,5 %" in page
     assert "Målet regnes fortsat fra udgangspunktet 7,3 %." in page
+
+
+def test_the_board_says_that_figures_wait_for_somebody_until_they_are_decided(
+    browser: Browser, installation: Installation, number: int
+) -> None:
+    sentence = "En hentning af tal er holdt tilbage, til nogen har set på den"
+    assert sentence in browser.get("/proeveby/").text
+    with browsing(peopled(installation), CONSULTANT) as somebody:
+        assert sentence not in somebody.get("/proeveby/").text
+    browser.send(f"{LIST}/{number}/afgoer", RELEASED, page=f"{LIST}/{number}")
+    assert sentence not in browser.get("/proeveby/").text
+
+
+def test_the_board_says_that_a_source_failed_until_it_answers_again(
+    browser: Browser, installation: Installation
+) -> None:
+    sentence = "Tallene kunne sidst ikke hentes fra filerne i mappen figures; de seneste gode tal vises"
+    key = PullKey("proeveby", KEY, "files", YEAR)
+    failed = Ending(PullOutcome.BROKEN, "Kilden svarede med HTML.", next_try=builders.NOON.date())
+    with installation.store.write() as connection:
+        pulls.keep(connection, key, {}, failed, now=builders.NOON)
+    assert sentence in browser.get("/proeveby/").text
+    with installation.store.write() as connection:
+        pulls.keep(connection, key, {}, Ending(PullOutcome.UNCHANGED, "Det samme."), now=builders.NOON)
+    assert sentence not in browser.get("/proeveby/").text

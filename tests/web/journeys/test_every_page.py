@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -114,7 +115,21 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "/{municipality}/revisionsspor": (f"{HERE}/revisionsspor",),
     "/{municipality}/revisionsspor.csv": (),
 }
-ADDRESSES = tuple(address for addresses in EXAMPLES.values() for address in addresses)
+# What a school has not delivered yet, its form, and an address that leads nowhere.
+MISSING = f"{HERE}/forekomst/proeveby.2026-27.local_goals.323002"
+OTHERS = (MISSING, f"{MISSING}/aflever", "/nowhere/")
+ADDRESSES = (*(address for addresses in EXAMPLES.values() for address in addresses), *OTHERS)
+
+
+@dataclass(frozen=True)
+class Met:
+    """What there is to say of a page as it stands on a screen."""
+
+    broken_rules: list[tuple[str, list[str]]]
+    faint_texts: list[str]
+    too_wide: int
+    title: str
+    headings: int
 
 
 @pytest.fixture(scope="module")
@@ -137,18 +152,30 @@ def test_every_page_has_its_examples() -> None:
     assert set(EXAMPLES) == shown
 
 
-@pytest.mark.parametrize("width", [320, 1920])
-def test_no_page_breaks_a_rule_has_faint_text_or_must_be_scrolled_sideways(
-    chrome: Browser, site: Served, width: int
-) -> None:
-    wrong: dict[str, object] = {}
-    with opened(chrome, site, width=width, scripts=True) as page:
+@pytest.fixture(scope="module", params=[320, 1920])
+def met(request: pytest.FixtureRequest, chrome: Browser, site: Served) -> dict[str, Met]:
+    """Open every page once on a screen of a width, and tell by address what was met."""
+    found = {}
+    with opened(chrome, site, width=request.param, scripts=True) as page:
         for address in ADDRESSES:
             page.goto(site + with_token(site, address))
-            found = broken_rules(page), faint_texts(page), too_wide(page, width)
-            if found != ([], [], 0):
-                wrong[address] = found
-    assert wrong == {}
+            rules, wide = broken_rules(page), too_wide(page, request.param)
+            found[address] = Met(rules, faint_texts(page), wide, page.title(), page.locator("h1").count())
+    return found
+
+
+def test_no_page_breaks_a_rule_has_faint_text_or_must_be_scrolled_sideways(met: dict[str, Met]) -> None:
+    told = {address: (page.broken_rules, page.faint_texts, page.too_wide) for address, page in met.items()}
+    assert {address: wrong for address, wrong in told.items() if wrong != ([], [], 0)} == {}
+
+
+def test_every_page_has_a_title_and_a_heading_of_its_own(met: dict[str, Met]) -> None:
+    assert {address: page.headings for address, page in met.items() if page.headings != 1} == {}
+    titles: dict[str, str] = {}
+    for address in (address for address in met if address not in OTHERS):
+        titles.setdefault(met[address].title, address)
+    pages = {address.partition("?")[0] for address in titles.values()}
+    assert len(titles) >= len(pages) >= len({address.partition("?")[0] for address in met} - set(OTHERS)) - 2
 
 
 def test_every_page_can_be_walked_through_with_the_keyboard_and_the_place_is_always_seen(
@@ -164,17 +191,6 @@ def test_every_page_can_be_walked_through_with_the_keyboard_and_the_place_is_alw
             if unseen:
                 wrong[address] = unseen
     assert wrong == {}
-
-
-def test_every_page_has_a_title_and_a_heading_of_its_own(chrome: Browser, site: Served) -> None:
-    titles: dict[str, str] = {}
-    with opened(chrome, site, width=1280) as page:
-        for address in ADDRESSES:
-            page.goto(site + with_token(site, address))
-            assert page.locator("h1").count() == 1, address
-            titles.setdefault(page.title(), address)
-    pages = {address.partition("?")[0] for address in titles.values()}
-    assert len(titles) >= len(pages) >= len({address.partition("?")[0] for address in ADDRESSES}) - 2
 
 
 def with_token(site: Served, address: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from kvalitet.adapters.store.database.many import insert_each_once
 from kvalitet.adapters.store.tables import extract_schema
+from kvalitet.board import danish_date
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement
 
@@ -52,6 +53,7 @@ def baselines(connection: Connection, municipality: str) -> tuple[Measurement, .
             source=row.source,
             published_on=row.published_on,
             pupils=row.pupils,
+            pulled_on=danish_date(row.fixed_at),
         )
         for row in connection.execute(query.order_by(_b.c.indicator, _b.c.school_year, _b.c.unit))
     )

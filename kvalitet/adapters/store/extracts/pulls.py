@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.tables import extract_schema
@@ -111,6 +111,13 @@ def pulls(connection: Connection, municipality: str, *, newest: int | None = Non
 def of_snapshot(connection: Connection, snapshot: int) -> list[Pull]:
     """List the tries that brought a snapshot home, the newest first."""
     return list(_read(connection, select(*COLUMNS).where(_p.c.snapshot == snapshot).order_by(_p.c.id.desc())))
+
+
+def newest_of_each(connection: Connection, municipality: str) -> list[Pull]:
+    """List the newest try of each source of each extract."""
+    ours = (_p.c.municipality == municipality) & _p.c.occurrence.is_not(None)
+    newest = select(func.max(_p.c.id)).where(ours).group_by(_p.c.occurrence, _p.c.source, _p.c.school_year)
+    return list(_read(connection, select(*COLUMNS).where(_p.c.id.in_(newest)).order_by(_p.c.id)))
 
 
 def _is(key: PullKey) -> ColumnElement[bool]:

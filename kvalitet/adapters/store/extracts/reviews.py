@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, func, insert, select
 
 from kvalitet.adapters.store.log import insert_once
 from kvalitet.adapters.store.tables import extract_schema, schema
@@ -71,6 +71,15 @@ def findings(connection: Connection, snapshot: int) -> tuple[Finding, ...]:
         )
         for row in connection.execute(query)
     )
+
+
+def held(connection: Connection, municipality: str) -> int:
+    """Count the snapshots that wait for a person; not those that newer figures of the same pull have overtaken."""
+    decided, newer = select(_d.c.snapshot), _s.alias()
+    same = [newer.c[name] == _s.c[name] for name in ("occurrence", "source", "school_year")]
+    overtaken = exists().where(newer.c.id > _s.c.id, newer.c.published_at.is_not(None), *same)
+    query = select(func.count()).where(_s.c.municipality == municipality, _s.c.published_at.is_(None))
+    return connection.execute(query.where(_s.c.id.not_in(decided), ~overtaken)).scalar_one()
 
 
 def decide(connection: Connection, decision: SnapshotDecision) -> bool:
