@@ -40,9 +40,9 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Asked:
-    """Bestilling: one source's part of an extract."""
+    """Bestilling: one source's part of an extract; `occurrence` is None where it is not the extract's own year."""
 
-    occurrence: str
+    occurrence: str | None
     source: str
     request: ExtractRequest
 
@@ -56,8 +56,10 @@ class Asked:
         return self.source == FOLDER and bool(set(self.request.indicators) - {one.indicator for one in found})
 
     def about(self, school_year: SchoolYear) -> Asked:
-        """Ask the same for another school year."""
-        return replace(self, request=replace(self.request, school_year=school_year))
+        """Ask the same for another school year; what comes of it is not what the extract itself is to bring."""
+        if school_year == self.request.school_year:
+            return self
+        return replace(self, occurrence=None, request=replace(self.request, school_year=school_year))
 
     @property
     def told(self) -> dict[str, Any]:

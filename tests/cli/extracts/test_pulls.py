@@ -103,10 +103,12 @@ def test_earlier_years_of_an_extract_are_fetched_when_they_are_named(kvalitet: C
     assert ran.out.splitlines()[1].startswith("Dataudtræk for alle skoler, filerne i mappen figures, 2024/25: ")
     assert ran.out.splitlines()[2] == "Dataudtrækket er hentet."
     listed = kvalitet("extract", "list", "-m", "kalundborg", "--json").json
-    assert [(row["school_year"], row["outcome"]) for row in listed] == [
-        ("2024/25", "published"),
-        ("2023/24", "not_published"),
+    assert [(row["school_year"], row["outcome"], row["occurrence"]) for row in listed] == [
+        ("2024/25", "published", None),
+        ("2023/24", "not_published", None),
     ]
+    planned = kvalitet("occurrences", "2026", "-m", "kalundborg", "--date", "2026-12-01", "--json").json
+    assert [row["status"] for row in planned if row["key"] == "kalundborg.2026-27.autumn_extract"] == ["open"]
 
 
 def test_a_school_year_is_fetched_for_a_named_extract_only(kvalitet: CommandLine) -> None:
