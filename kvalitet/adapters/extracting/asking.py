@@ -17,6 +17,7 @@ from kvalitet.adapters.store.extracts.pulls import PullKey
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from pathlib import Path
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.sources.source import Source
@@ -83,6 +84,11 @@ def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: da
     )
 
 
+def figures_folder(installation: Installation, municipality: Municipality) -> Path:
+    """Give the folder in which a municipality lays files with figures."""
+    return installation.settings.municipality_folder / municipality.key / FIGURES
+
+
 def source_of(installation: Installation, municipality: Municipality, name: str) -> Source:
     """Give the source that an activity names."""
     settings = installation.settings
@@ -90,7 +96,7 @@ def source_of(installation: Installation, municipality: Municipality, name: str)
         return StatBank(api=StatBankApi(address=settings.statbank_url))
     if name == "stil":
         return Stil(api=StilApi(key=settings.stil_key.get_secret_value(), address=settings.stil_url))
-    return FiguresFolder(settings.municipality_folder / municipality.key / FIGURES)
+    return FiguresFolder(figures_folder(installation, municipality))
 
 
 def source_name(source: str) -> str:
