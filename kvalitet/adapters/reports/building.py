@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kvalitet.wheel import Activity
 
 CONFIDENTIAL = "Fortrolig: indeholder prøveresultater (folkeskoleloven § 55 b) og må ikke offentliggøres eller deles."
-DEMONSTRATION = "Demonstration: skolernes afleveringer er opdigtede. Tallene for 2024/25 er rigtige."
+DEMONSTRATION = "Demonstration: skolernes afleveringer er opdigtede. Tallene er rigtige, med kilde."
 
 
 def build(facts: Facts, version: Version, *, number: int = 0, earlier: Iterable[StoredReport] = ()) -> QualityReport:

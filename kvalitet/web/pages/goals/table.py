@@ -159,7 +159,8 @@ def table_of(view: View, seen: Seen, verdicts: Verdicts, local: Iterable[Goal], 
     columns = [Column(goal, years[place], _counts(lines, place)) for place, goal in enumerate(goals)]
     whole = _whole(view, goals, figures)
     # A goal of the municipality with neither figures nor verdicts of schools has nothing to show here.
-    kept = [place for place, column in enumerate(columns) if column.year or column.is_judged]
+    with_figures = {place for line in lines for place, cell in enumerate(line.cells) if cell.text}
+    kept = [place for place, column in enumerate(columns) if column.is_judged or place in with_figures]
     return Table(
         tuple(columns[place] for place in kept),
         tuple(_with(line, kept) for line in whole),
