@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.reports import releasing
-from kvalitet.adapters.reports.gathering import gather
-from kvalitet.adapters.reports.goals import matrix_of
-from kvalitet.adapters.reports.model import QualityReport, Statement
+from kvalitet.adapters.reports.model import Cell, QualityReport, Statement
 from kvalitet.adapters.store import Store
-from kvalitet.days import SchoolYear
+from kvalitet.measurements import MUNICIPALITY
 from kvalitet.quality_reports import Edition
 from tests.adapters.reports.town import GRADES, NOW, SECRET_TEXT, figure, lived, with_statements
 from tests.builders import AARBY, YEAR, instant
@@ -72,19 +69,18 @@ def test_the_matrix_tells_every_cell_in_words(made: Made) -> None:
     }
 
 
-def test_where_the_year_judged_has_no_figures_yet_the_schools_newest_are_shown_with_their_year(
-    lived_in: Installation,
+def test_where_the_municipality_has_no_figure_the_schools_newest_stand_with_their_year(
+    sqlite_url: str, tmp_path: Path
 ) -> None:
-    with lived_in.store.read() as connection:
-        facts = gather(connection, lived_in.municipalities[0], YEAR, Edition.PUBLIC, now=NOW)
-    older = replace(facts, figures=tuple(replace(one, school_year=SchoolYear(2024)) for one in facts.figures))
-    cells = {row.name: (row.cells[0].text, row.cells[0].written) for row in matrix_of(older)}
-    assert cells == {
-        "Prøveby Kommune": ("ikke på rette vej", "8,4 %"),
-        "Rørby Skole": ("9,6 %", "2024/25"),
-        "Ågård Skole": ("8,7 %", "2024/25"),
-        "Aarby Skole": ("7,1 %", "2024/25"),
-    }
+    store = Store.open(sqlite_url)
+    found = lived(store, tmp_path / "home", figure("absence", MUNICIPALITY, "8.8", YEAR))
+    report = releasing.preview(found, found.municipalities[0], YEAR, Edition.PUBLIC, now=NOW)
+    store.close()
+    first = {row.name: row.cells[0] for row in report.matrix}
+    assert (first["Prøveby Kommune"].text, first["Aarby Skole"]) == (
+        "kan ikke vurderes",
+        Cell(None, "7,1 %", "2025/26"),
+    )
 
 
 def test_a_goal_has_its_verdict_its_years_its_drawing_and_the_efforts_that_go_on(made: Made) -> None:

@@ -63,8 +63,10 @@ def test_the_log_keeps_who_wrote_what_and_its_fingerprint(lived_in: Installation
     assert told == [
         (f"Skoleudviklingssamtale 2026/27, kladde, nr. 1 (kendingsmærke {first.digest[:16]})", "Kontoret"),
         (
-            "Skoleudviklingssamtale 2026/27, udkast til kommunalbestyrelsen, nr. 2 "
-            f"(kendingsmærke {second.digest[:16]})",
+            (
+                "Skoleudviklingssamtale 2026/27, udkast til kommunalbestyrelsen, nr. 2 "
+                f"(kendingsmærke {second.digest[:16]})"
+            ),
             "Direktøren",
         ),
     ]
