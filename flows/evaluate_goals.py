@@ -13,21 +13,21 @@ from kvalitet.adapters.store import log, plans
 from kvalitet.board import danish_date
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.days import SchoolYear
     from kvalitet.municipality import Municipality
 
 TITLE = "Vurder målene"
-JUDGED_ON = ("extract_published", "extract_released", "delivered", "waived")
+JUDGED_ON = ("extract_published", "extract_released", "figure_entered", "delivered", "waived")
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
     """Tell whether figures or deliveries have come since the goals were last judged, or a month has begun."""
     with installation.store.read() as connection:
         judged = log.heartbeats(connection).get(_name(municipality))
-        if judged is None or danish_date(now).day == 1:
+        if judged is None or _month(judged) != _month(now):
             return True
         return log.any_since(connection, municipality.key, JUDGED_ON, since=judged)
 
@@ -54,6 +54,10 @@ def _years(installation: Installation, municipality: Municipality, *, now: datet
     with installation.store.read() as connection:
         planned = plans.school_years(connection, municipality.key)
     return [year for year in (current.plus(-1), current) if year == current or year in planned]
+
+
+def _month(at: datetime) -> date:
+    return danish_date(at).replace(day=1)
 
 
 def _name(municipality: Municipality) -> str:

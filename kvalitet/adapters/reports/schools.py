@@ -105,6 +105,8 @@ def _answer(field: FormField, given: Delivery) -> Written | None:
 def _statement(facts: Facts, school: School, row: Row) -> Statement:
     activity = facts.municipality.wheel.activity(row.occurrence.activity)
     given = facts.answers.get(row.occurrence.key)
+    if is_confidential(activity) and not facts.sees_confidential:
+        return Statement(school.name, (), TEXTS[row.state])
     if given is None or row.state not in GIVEN:
         reason = facts.waivers.get(row.occurrence.key)
         return Statement(school.name, (), f"{TEXTS[row.state]}, {reason}" if reason else TEXTS[row.state])

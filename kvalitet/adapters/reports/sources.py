@@ -101,8 +101,9 @@ def _withheld(facts: Facts) -> Iterator[str]:
             "(folkeskoleloven § 55 b)."
         )
     wheel = facts.municipality.wheel
-    forms = [f"»{wheel.activity(key).title}«" for key in facts.municipality.report.deliveries
-             if is_confidential(wheel.activity(key))]  # fmt: skip
+    plan = facts.municipality.report
+    printed = dict.fromkeys((*plan.deliveries, *filter(None, [plan.statements])))
+    forms = [f"»{wheel.activity(key).title}«" for key in printed if is_confidential(wheel.activity(key))]
     if forms:
         yield (
             f"Det, skolerne har skrevet i {danish.list_text(forms)}, er ikke med: formularen viser fortrolige "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from kvalitet.adapters.installation import Installation
@@ -10,6 +11,7 @@ from kvalitet.adapters.reports import releasing
 from kvalitet.adapters.reports.model import QualityReport, Statement
 from kvalitet.adapters.store import Store
 from kvalitet.quality_reports import Edition
+from kvalitet.wheel import Wheel
 from tests.adapters.reports.town import GRADES, NOW, SECRET_TEXT, figure, lived, with_statements
 from tests.builders import AARBY, YEAR, instant
 
@@ -149,6 +151,25 @@ def test_the_boards_statements_are_printed_or_it_is_told_why_there_is_none(lived
     )
     internal = releasing.preview(lived_in, town, YEAR, Edition.INTERNAL, now=NOW)
     assert [one.standing for one in internal.statements] == ["", "fritaget, Ny bestyrelse", ""]
+
+
+def test_a_statement_in_a_form_that_shows_test_results_is_printed_in_the_internal_edition_alone(
+    lived_in: Installation,
+) -> None:
+    town = with_statements(lived_in).municipalities[0]
+    shown = replace(town.wheel.activity("statement"), figures=("good_results_danish",))
+    activities = tuple(shown if one.key == shown.key else one for one in town.wheel.activities)
+    here = replace(town, wheel=Wheel(activities))
+    public, internal = (releasing.preview(lived_in, here, YEAR, edition, now=NOW) for edition in Edition)
+    assert [(one.school, one.lines, one.standing) for one in public.statements] == [
+        ("Rørby Skole", (), "afleveret"),
+        ("Ågård Skole", (), "fritaget"),
+        ("Aarby Skole", (), "afleveret"),
+    ]
+    assert public.withheld[-1].startswith(
+        "Det, skolerne har skrevet i »Plan for test« og »Skolebestyrelsens udtalelse«, er ikke med:"
+    )
+    assert internal.statements[0].lines == ("Bestyrelsen på Rørby Skole er enig.",)
 
 
 def test_what_is_missing_and_what_is_withheld_is_told(made: Made) -> None:

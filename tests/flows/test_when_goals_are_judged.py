@@ -1,0 +1,48 @@
+"""Goals are judged again when anything that they are judged on has come, and once in every month."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from flows import evaluate_goals
+from kvalitet.adapters.extracting.entering import Typist, enter
+from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.sources.entered.entry import Place
+from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.days import SchoolYear
+from kvalitet.measurements import MUNICIPALITY, Measurement
+from tests.builders import instant
+
+JUDGED, NEXT_DAY = instant("2026-09-08"), instant("2026-09-09")
+YEAR = SchoolYear(2025)
+
+
+@pytest.fixture
+def judged(installation: Installation) -> Installation:
+    evaluate_goals.run(installation, installation.municipality("hvidovre"), now=JUDGED)
+    return installation
+
+
+def asks(of: Installation, now: datetime) -> bool:
+    return evaluate_goals.has_work(of, of.municipality("hvidovre"), now)
+
+
+def test_a_figure_that_is_typed_in_is_judged_the_next_time(judged: Installation) -> None:
+    assert not asks(judged, NEXT_DAY)
+    indicator = load_catalogue()["parent_satisfaction"]
+    found = Measurement(
+        indicator=indicator.key, school_year=YEAR, unit=MUNICIPALITY, source="Undersøgelse", value=Decimal(87)
+    )
+    place = Place(indicator, YEAR, MUNICIPALITY)
+    enter(judged, judged.municipality("hvidovre"), found, place, Typist("Kontoret", instant("2026-09-08", "12:00")))
+    assert asks(judged, NEXT_DAY)
+
+
+@pytest.mark.parametrize(("day", "is_asked"), [("2026-09-30", False), ("2026-10-01", True), ("2026-10-02", True)])
+def test_a_new_month_is_a_reason_also_when_its_first_day_was_missed(
+    judged: Installation, day: str, is_asked: bool
+) -> None:
+    assert asks(judged, instant(day)) is is_asked
