@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.charts.building import COUNTRY_TITLE
+from kvalitet.adapters.delivering.figures import shows_test_results
 from kvalitet.adapters.figures.definitions import definition_of
 from kvalitet.adapters.reports.figures import figure_of, indicators_of
 from kvalitet.adapters.reports.goals import schools_of
 from kvalitet.adapters.reports.model import Definition, Gap, SourceLine
-from kvalitet.adapters.reports.schools import is_confidential
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _withheld(facts: Facts) -> Iterator[str]:
     wheel = facts.municipality.wheel
     plan = facts.municipality.report
     printed = dict.fromkeys((*plan.deliveries, *filter(None, [plan.statements])))
-    forms = [f"»{wheel.activity(key).title}«" for key in printed if is_confidential(wheel.activity(key))]
+    forms = [f"»{wheel.activity(key).title}«" for key in printed if shows_test_results(wheel.activity(key))]
     if forms:
         yield (
             f"Det, skolerne har skrevet i {danish.list_text(forms)}, er ikke med: formularen viser fortrolige "

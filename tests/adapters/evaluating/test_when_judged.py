@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -12,22 +13,26 @@ from kvalitet.adapters.extracting.entering import Typist, enter
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.sources.entered.entry import Place
 from kvalitet.adapters.sources.indicators import load_catalogue
+from kvalitet.adapters.store import Store
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import MUNICIPALITY, Measurement
-from tests.builders import instant
+from tests.adapters.installed import installation
+from tests.builders import activity, instant, municipality
 
 JUDGED, NEXT_DAY = instant("2026-09-08"), instant("2026-09-09")
 YEAR = SchoolYear(2025)
+PLACE = municipality(activity("own_goals"))
 
 
 @pytest.fixture
-def judged(installation: Installation) -> Installation:
-    evaluate_goals.run(installation, installation.municipality("hvidovre"), now=JUDGED)
-    return installation
+def judged(store: Store, tmp_path: Path) -> Installation:
+    found = installation(store, tmp_path, PLACE)
+    evaluate_goals.run(found, PLACE, now=JUDGED)
+    return found
 
 
 def asks(of: Installation, now: datetime) -> bool:
-    return evaluate_goals.has_work(of, of.municipality("hvidovre"), now)
+    return evaluate_goals.has_work(of, PLACE, now)
 
 
 def test_a_figure_that_is_typed_in_is_judged_the_next_time(judged: Installation) -> None:
@@ -37,7 +42,7 @@ def test_a_figure_that_is_typed_in_is_judged_the_next_time(judged: Installation)
         indicator=indicator.key, school_year=YEAR, unit=MUNICIPALITY, source="Undersøgelse", value=Decimal(87)
     )
     place = Place(indicator, YEAR, MUNICIPALITY)
-    enter(judged, judged.municipality("hvidovre"), found, place, Typist("Kontoret", instant("2026-09-08", "12:00")))
+    enter(judged, PLACE, found, place, Typist("Kontoret", instant("2026-09-08", "12:00")))
     assert asks(judged, NEXT_DAY)
 
 
