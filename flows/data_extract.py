@@ -74,7 +74,8 @@ def told(occurrence: Occurrence, pulled: Pulled) -> dict[str, str]:
 
 def _link(installation: Installation, occurrence: Occurrence, pulled: Pulled) -> tuple[str, str]:
     """Give what the link to a pull's page is called, and where it leads."""
-    title = f"Hentning nr. {pulled.pull}: {occurrence.title}, {source_name(pulled.asked.source)}"
+    year = pulled.asked.request.school_year.label
+    title = f"{occurrence.title}, {source_name(pulled.asked.source)}, {year}"
     return title, f"{installation.settings.public_url}/{occurrence.municipality}/udtraek/{pulled.pull}"
 
 

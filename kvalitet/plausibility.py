@@ -13,7 +13,7 @@ from itertools import combinations
 from statistics import median
 
 from kvalitet.days import SchoolYear
-from kvalitet.measurements import Measurement, MissingReason, SeriesBreak, break_between
+from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason, SeriesBreak, break_between
 from kvalitet.pulls import Finding
 
 # Fewer gone may be an accident; so may fewer alike, since figures with one decimal often are.
@@ -28,11 +28,23 @@ Figures = Mapping[str, Decimal]
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Grænser: between what a figure of an indicator must lie, and how far a unit's may move in a year."""
+    """Grænser: between what a figure of an indicator must lie, and how far a unit's may move in a year.
+
+    Those that hold for `schools_only` are counts: a municipality and the country have as many as they have.
+    """
 
     lowest: Decimal
     highest: Decimal
     jump: Decimal
+    schools_only: bool = False
+
+    def hold_for(self, unit: str) -> bool:
+        """Tell whether they hold for a unit."""
+        return not self.schools_only or unit not in {MUNICIPALITY, COUNTRY}
+
+    def allow(self, value: Decimal, unit: str) -> bool:
+        """Tell whether a unit may have a figure."""
+        return not self.hold_for(unit) or self.lowest <= value <= self.highest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +103,7 @@ def implausible(compared: Compared, limits: Mapping[str, Limits]) -> list[Findin
         wholly = [*_last_years(compared, indicator), *_shifted(compared, indicator)]
         found += wholly
         if not wholly and indicator in limits:
-            found += _jumps(compared, indicator, limits[indicator].jump)
+            found += _jumps(compared, indicator, limits[indicator])
     for one, other in combinations(compared.indicators, 2):
         found += _same_labels(compared, one, other)
         found += _swapped(compared, one, other)
@@ -127,10 +139,10 @@ def _shifted(compared: Compared, indicator: str) -> Iterator[Finding]:
             yield Finding(why=why, holds=True, indicator=indicator)
 
 
-def _jumps(compared: Compared, indicator: str, most: Decimal) -> Iterator[Finding]:
+def _jumps(compared: Compared, indicator: str, limits: Limits) -> Iterator[Finding]:
     was = compared.known(indicator)
     for unit, value in compared.figures(indicator).items():
-        if unit in was and abs(value - was[unit]) > most:
+        if unit in was and limits.hold_for(unit) and abs(value - was[unit]) > limits.jump:
             yield Finding(
                 why=f"»{compared.title(indicator)}« har flyttet sig mere, end et tal plejer fra år til år.",
                 holds=True,

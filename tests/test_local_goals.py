@@ -10,13 +10,13 @@ import pytest
 from kvalitet.days import SchoolYear
 from kvalitet.evidence import Evidence
 from kvalitet.goals import Goal
-from kvalitet.local_goals import Stated, standing_goals
+from kvalitet.local_goals import Stated, deliverable_of, standing_goals
 from kvalitet.measurements import Indicator
 from kvalitet.targets import AtLeast, AtMost
 from kvalitet.verdicts import Attainment, judge
 from kvalitet.wheel import FieldType, FormField, Option
 from tests.builders import activity, text_field
-from tests.goal_builders import ABSENCE, GRADE, SATISFACTION, SCHOOL, TESTS, figure
+from tests.goal_builders import ABSENCE, GRADE, SATISFACTION, SCHOOL, TESTS, absence_goal, figure
 
 INDICATORS: dict[str, Indicator] = {one.key: one for one in (ABSENCE, GRADE, SATISFACTION, TESTS)}
 FIELD = FormField(
@@ -103,3 +103,9 @@ def test_a_goal_on_test_results_is_confidential() -> None:
     (found,) = goals(stated(indicator=TESTS.key, target="80"))
     assert found.indicator is not None
     assert found.indicator.confidential is True
+
+
+def test_a_local_goal_tells_in_which_deliverable_it_was_set() -> None:
+    (own,) = goals(stated(text="Færre fraværsdage", indicator="absence", target="4,5", by="2027-06-30"))
+    assert deliverable_of(own) == stated().deliverable.key
+    assert deliverable_of(absence_goal()) == ""

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from kvalitet.municipality import Contact
+from kvalitet.municipality import Contact, Effort
 from kvalitet.wheel import Role
 from tests.builders import AAGAARD, AARBY, CONTACTS, RORBY, municipality, school
 
@@ -63,3 +63,11 @@ def test_a_contact_of_a_group_serves_the_group_and_its_schools_only() -> None:
 def test_a_contact_of_one_school_serves_that_school_only() -> None:
     assert addresses(Role.SCHOOL_BOARD, school=AARBY.number) == ["bestyrelse@proeveby.example"]
     assert addresses(Role.SCHOOL_BOARD, school=RORBY.number) == addresses(Role.SCHOOL_BOARD) == []
+
+
+def test_an_effort_goes_on_from_its_first_school_year_to_its_last_at_the_schools_that_it_names() -> None:
+    ended = Effort("over", "Slut", (), "2018/19", "2020/21", (AARBY.number,))
+    assert [ended.is_on(year) for year in ("2017/18", "2018/19", "2020/21", "2021/22")] == [False, True, True, False]
+    assert [ended.is_on("2019/20", school.number) for school in (AARBY, RORBY)] == [True, False]
+    everywhere = Effort("all", "Alle", (), "2018/19")
+    assert everywhere.is_on("2026/27", RORBY.number)

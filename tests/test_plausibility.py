@@ -1,10 +1,11 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from kvalitet.days import SchoolYear
-from kvalitet.measurements import Measurement, MissingReason, SeriesBreak
+from kvalitet.measurements import COUNTRY, MUNICIPALITY, Measurement, MissingReason, SeriesBreak
 from kvalitet.plausibility import Compared, Limits, implausible
 from kvalitet.pulls import Finding
 
@@ -175,3 +176,14 @@ def test_labels_in_their_places_are_fine() -> None:
         *figures("support", "3.1", "3.1", "3.0", "3.0", "2.9"),
     )
     assert found(usual, shown) == []
+
+
+def test_a_count_of_the_whole_municipality_or_country_has_no_limit() -> None:
+    counts = Limits(lowest=Decimal(0), highest=Decimal(3000), jump=Decimal(400), schools_only=True)
+    assert (counts.allow(Decimal(3001), "323001"), counts.allow(Decimal(5000), MUNICIPALITY)) == (False, True)
+    whole = tuple(replace(one, unit=COUNTRY, value=Decimal(500_000)) for one in figures("absence", "1"))
+    shrunk = tuple(replace(one, school_year=BEFORE, value=Decimal(505_000)) for one in whole)
+    everywhere = frozenset({COUNTRY})
+    assert found(whole, shrunk, limits={"absence": counts}, expected=everywhere) == []
+    (one,) = found(whole, shrunk, limits={"absence": replace(counts, schools_only=False)}, expected=everywhere)
+    assert one.value == "505000 → 500000"

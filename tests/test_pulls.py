@@ -3,6 +3,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kvalitet.days import SchoolYear
 from kvalitet.measurements import Measurement, MissingReason
@@ -98,3 +100,18 @@ def test_a_source_is_asked_again_until_it_has_given_all(
     wanted: date | None,
 ) -> None:
     assert next_try(outcome, today=today, due=DUE, waits=waits) == wanted
+
+
+VALUES = st.dictionaries(st.sampled_from(["323001", "323002", "323003"]), st.sampled_from(["7.3", "7.4", "9"]))
+
+
+@given(was=VALUES, comes=VALUES)
+def test_a_difference_and_what_was_shown_give_what_came(was: dict[str, str], comes: dict[str, str]) -> None:
+    former, now = ([figure(value, unit) for unit, value in one.items()] for one in (was, comes))
+    found = difference(former, now)
+    after = {one.unit: one for one in former} | {one.unit: one for one in found.new}
+    after |= {one.now.unit: one.now for one in found.revised}
+    left = {unit: one for unit, one in after.items() if one not in found.gone}
+    # Nothing is said to be gone from a pull that brought nothing at all: then it is the source that is at fault.
+    assert left == ({one.unit: one for one in now} if now else after)
+    assert all(one.former.value != one.now.value for one in found.revised)

@@ -165,7 +165,7 @@ def view_of(request: Request) -> View:
     return View(installation, municipality, years, year, now, asked_year, asked_day, viewer_of(request))
 
 
-PLAYED = "Skolernes afleveringer er opdigtede, og ingen mails har forladt maskinen. Tallene for 2024/25 er rigtige."
+PLAYED = "Skolernes afleveringer er opdigtede, og ingen mails har forladt maskinen. Tallene er rigtige, med kilde."
 DEMONSTRATION_TEXTS = {"unfinished": f"Skoleåret afspilles endnu; siden fyldes op imens. {PLAYED}"}
 
 

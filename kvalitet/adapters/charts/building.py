@@ -93,10 +93,10 @@ def ranking_chart(
     *,
     chosen: Iterable[str] = (),
 ) -> RankingChart:
-    """Make the drawing of schools among schools, in the order in which they are ranked."""
-    marked = set(chosen)
+    """Make the drawing of schools among schools, as they are ranked; the `chosen` look as they do in a series."""
+    looks = looks_of(list(chosen))
     order = ranked(indicator, found, titles)
-    places = tuple(_place(indicator, found.get(unit), titles[unit], chosen=unit in marked) for unit in order)
+    places = tuple(_place(indicator, found.get(unit), titles[unit], looks.get(unit, Look.OTHER)) for unit in order)
     lines = []
     for unit, look in LOOKS.items():
         one = found.get(unit)
@@ -108,19 +108,19 @@ def ranking_chart(
 
 def _track(indicator: Indicator, series: Series, title: str, look: Look, years: set[SchoolYear]) -> Track:
     stretches = [
-        tuple(_point(indicator, one) for one in stretch.measurements if one.school_year in years)
+        tuple(filter(None, (_point(indicator, one) for one in stretch.measurements if one.school_year in years)))
         for stretch in series.stretches
     ]
     gaps = tuple(Gap(one.school_year, why_missing(one)) for one in series.gaps if one.school_year in years)
     return Track(title, look, tuple(stretch for stretch in stretches if stretch), gaps)
 
 
-def _point(indicator: Indicator, found: Measurement) -> Point:
+def _point(indicator: Indicator, found: Measurement) -> Point | None:
+    """Give the point of a figure; a level that the indicator no longer has can be read, and not drawn."""
     value = number_of(indicator, found)
-    assert value is not None, f"{found.indicator} has a level that is none of the indicator's"
-    return Point(found.school_year, value, written(indicator, found))
+    return None if value is None else Point(found.school_year, value, written(indicator, found))
 
 
-def _place(indicator: Indicator, found: Measurement | None, title: str, *, chosen: bool) -> Place:
+def _place(indicator: Indicator, found: Measurement | None, title: str, look: Look) -> Place:
     value = number_of(indicator, found) if found else None
-    return Place(title, value, written(indicator, found) if value is not None else why_missing(found), chosen)
+    return Place(title, value, written(indicator, found) or why_missing(found), look)

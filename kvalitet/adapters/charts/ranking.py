@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.charts.axis import axis_of
 from kvalitet.adapters.charts.looks import (
-    CHOSEN,
     QUIET,
     SMALL,
     TEXT,
@@ -40,12 +39,17 @@ HEAP, NARROWEST_BIN = 190.0, 5.5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Plads: a school with its figure, or with why it has none; `chosen` tells whom the chart is about."""
+    """Plads: a school with its figure, or with why it has none, and how it looks among the others."""
 
     title: str
     value: Decimal | None
     text: str
-    chosen: bool = False
+    look: Look = Look.OTHER
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the chart is about this school."""
+        return self.look is not Look.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +154,7 @@ class _Rows:
 
     def _row(self, place: Place, y: float) -> str:
         assert place.value is not None
-        look = CHOSEN[0] if place.chosen else Look.OTHER
-        dot = marker(look, self.ground.x(place.value), y, told=f"{place.title}: {place.text}")
+        dot = marker(place.look, self.ground.x(place.value), y, told=f"{place.title}: {place.text}")
         return self._name(place, y) + dot + label(place.text, self.width, y + 4.5, anchor="end", bold=place.chosen)
 
     def _without(self, place: Place, y: float) -> str:
@@ -202,9 +205,8 @@ class _Heap:
     def _chosen(self, place: Place, number: int, bottom: float) -> str:
         assert place.value is not None
         x, y = self.ground.x(place.value), self.ground.top + ROW * (number + 0.5)
-        look = CHOSEN[number % len(CHOSEN)]
-        stem = rule(x, y, x, bottom, colour=look.colour, width=1.6)
-        dot = marker(look, x, y, told=f"{place.title}: {place.text}")
+        stem = rule(x, y, x, bottom, colour=place.look.colour, width=1.6)
+        dot = marker(place.look, x, y, told=f"{place.title}: {place.text}")
         return stem + dot + named(place.title, place.text, x, y, self.width, bold=True)
 
     def _bin(self, value: Decimal) -> int:

@@ -17,6 +17,7 @@ from kvalitet.adapters.store.extracts.pulls import PullKey
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from pathlib import Path
 
     from kvalitet.adapters.installation import Installation
     from kvalitet.adapters.sources.source import Source
@@ -39,9 +40,9 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Asked:
-    """Bestilling: one source's part of an extract."""
+    """Bestilling: one source's part of an extract; `occurrence` is None where it is not the extract's own year."""
 
-    occurrence: str
+    occurrence: str | None
     source: str
     request: ExtractRequest
 
@@ -55,8 +56,10 @@ class Asked:
         return self.source == FOLDER and bool(set(self.request.indicators) - {one.indicator for one in found})
 
     def about(self, school_year: SchoolYear) -> Asked:
-        """Ask the same for another school year."""
-        return replace(self, request=replace(self.request, school_year=school_year))
+        """Ask the same for another school year; what comes of it is not what the extract itself is to bring."""
+        if school_year == self.request.school_year:
+            return self
+        return replace(self, occurrence=None, request=replace(self.request, school_year=school_year))
 
     @property
     def told(self) -> dict[str, Any]:
@@ -83,6 +86,11 @@ def parts_of(municipality: Municipality, occurrence: Occurrence, *, asked_on: da
     )
 
 
+def figures_folder(installation: Installation, municipality: Municipality) -> Path:
+    """Give the folder in which a municipality lays files with figures."""
+    return installation.settings.municipality_folder / municipality.key / FIGURES
+
+
 def source_of(installation: Installation, municipality: Municipality, name: str) -> Source:
     """Give the source that an activity names."""
     settings = installation.settings
@@ -90,7 +98,7 @@ def source_of(installation: Installation, municipality: Municipality, name: str)
         return StatBank(api=StatBankApi(address=settings.statbank_url))
     if name == "stil":
         return Stil(api=StilApi(key=settings.stil_key.get_secret_value(), address=settings.stil_url))
-    return FiguresFolder(settings.municipality_folder / municipality.key / FIGURES)
+    return FiguresFolder(figures_folder(installation, municipality))
 
 
 def source_name(source: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.extracting.asking import IMPORT
-from kvalitet.adapters.extracting.keeping import Kept, keep
+from kvalitet.adapters.extracting.keeping import Kept, keep, published_on
 from kvalitet.adapters.extracting.reviewing import once_each, review
 from kvalitet.adapters.extracting.telling import sentence
 from kvalitet.adapters.sources.files.school_figures_file import FiguresFile
@@ -48,6 +48,7 @@ def import_file(installation: Installation, municipality: Municipality, path: Pa
         once_each(extract).measurements,
         content_type=extract.content_type,
         label=path.name,
+        published_on=published_on(extract.measurements),
         updated_at=extract.updated_at,
     )
     with installation.store.write() as connection:

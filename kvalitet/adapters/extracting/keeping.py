@@ -11,12 +11,13 @@ from kvalitet.adapters.store.extracts import reviews
 from kvalitet.pulls import Difference, PullOutcome, difference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
     from kvalitet.adapters.store.snapshots import NewSnapshot, Snapshot
+    from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.pulls import Finding
 
@@ -53,6 +54,11 @@ def show(connection: Connection, municipality: Municipality, snapshot: Snapshot,
     """Put a snapshot on show, and fix the baselines that are known from now on."""
     snapshots.publish(connection, snapshot.id, now=now)
     fix_baselines(connection, municipality.key, municipality.goals, now=now)
+
+
+def published_on(found: Iterable[Measurement]) -> date | None:
+    """Give the day on which the source published the newest of its figures, where it tells."""
+    return max((one.published_on for one in found if one.published_on), default=None)
 
 
 def change_of(connection: Connection, snapshot: Snapshot) -> Difference:

@@ -29,4 +29,5 @@ def load_limits() -> dict[str, Limits]:
 
 
 def _limits(entry: Mapping[str, Any]) -> Limits:
-    return Limits(**{name: Decimal(str(value)) for name, value in entry.items()})
+    numbers = {name: Decimal(str(entry[name])) for name in ("lowest", "highest", "jump")}
+    return Limits(**numbers, schools_only=entry.get("schools_only", False))

@@ -10,7 +10,7 @@ import structlog
 
 from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.extracting.asking import Asked, parts_of, source_of
-from kvalitet.adapters.extracting.keeping import Kept, keep
+from kvalitet.adapters.extracting.keeping import Kept, keep, published_on
 from kvalitet.adapters.extracting.reviewing import once_each, review
 from kvalitet.adapters.extracting.telling import sentence
 from kvalitet.adapters.sources.source import NotPublishedYetError, SourceRefusedError
@@ -197,6 +197,7 @@ def _snapshot(asked: Asked, extract: RawExtract) -> NewSnapshot:
         school_year=asked.request.school_year,
         content_type=extract.content_type,
         label=extract.label,
+        published_on=published_on(extract.measurements),
         updated_at=extract.updated_at,
     )
 

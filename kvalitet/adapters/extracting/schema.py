@@ -75,7 +75,7 @@ def _table(found: Sequence[Measurement]) -> DataFrame:
             "pupils": one.pupils,
             "is_inside": one.value is None
             or (bounds := limits.get(one.indicator)) is None
-            or bounds.lowest <= one.value <= bounds.highest,
+            or bounds.allow(one.value, one.unit),
         }
         for one in found
     ]

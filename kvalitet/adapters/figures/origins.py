@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.adapters.store import snapshots
-from kvalitet.adapters.store.extracts import pulls
+from kvalitet.adapters.store.extracts import baselines, pulls
 from kvalitet.disclosure import withhold_family
 from kvalitet.measurements import MissingReason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -39,7 +39,7 @@ class Origin:
     """Herkomst: the figure as it is shown, the snapshots that told of it (the newest first), and the request.
 
     `shown` is the one that the figure comes from, and `pull` the number of the try that brought it home; without
-    them nobody has told of the figure.
+    them nobody has told of the figure. `fixed` is what goals are counted from, whatever the source has revised since.
     """
 
     figure: Measurement | None
@@ -47,6 +47,7 @@ class Origin:
     earlier: tuple[Told, ...]
     request: Mapping[str, Any]
     pull: int | None
+    fixed: Measurement | None
 
 
 def origin_of(
@@ -69,7 +70,18 @@ def origin_of(
     tries = pulls.of_snapshot(connection, shown.snapshot.id) if shown else []
     # The last of them is the one that brought it; those since then found the same.
     pull = tries[-1].id if tries else None
-    return Origin(figure, shown, tuple(one for one in told if one is not shown), request, pull)
+    fixed = _fixed(baselines.baselines(connection, municipality.key), indicator, school_year, unit, told)
+    return Origin(figure, shown, tuple(one for one in told if one is not shown), request, pull, fixed)
+
+
+def _fixed(
+    known: Iterable[Measurement], indicator: Indicator, school_year: SchoolYear, unit: str, told: list[Told]
+) -> Measurement | None:
+    """Give the baseline, where a snapshot that may be told of says the same: what is withheld stays so here too."""
+    place = (indicator.key, school_year, unit)
+    found = next((one for one in known if (one.indicator, one.school_year, one.unit) == place), None)
+    may_be_told = {(one.figure.value, one.figure.level) for one in told}
+    return found if found and (found.value, found.level) in may_be_told else None
 
 
 def _is_withheld(figure: Measurement | None) -> bool:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from kvalitet.quality_reports import Version
     from kvalitet.wheel import Activity
 
-DEMONSTRATION = "Demonstration: skolernes afleveringer er opdigtede. Tallene for 2024/25 er rigtige."
+CONFIDENTIAL = "Fortrolig: indeholder prøveresultater (folkeskoleloven § 55 b) og må ikke offentliggøres eller deles."
+DEMONSTRATION = "Demonstration: skolernes afleveringer er opdigtede. Tallene er rigtige, med kilde."
 
 
 def build(facts: Facts, version: Version, *, number: int = 0, earlier: Iterable[StoredReport] = ()) -> QualityReport:
@@ -39,7 +40,7 @@ def build(facts: Facts, version: Version, *, number: int = 0, earlier: Iterable[
         audience=plan.audience,
         introduction=plan.introduction,
         seen_on=danish.date_text(facts.today),
-        note=DEMONSTRATION if facts.is_demonstration else "",
+        note=" ".join(filter(None, [CONFIDENTIAL * facts.sees_confidential, DEMONSTRATION * facts.is_demonstration])),
     )
     schools = school_parts(facts)
     own = [judged.attainment for school in schools for judged in school.own]

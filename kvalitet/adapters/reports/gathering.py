@@ -12,6 +12,7 @@ from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.installation import DEMONSTRATION, board_on
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
 from kvalitet.adapters.store import deliveries, log, snapshots
+from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.quality_reports import Edition
 from kvalitet.status import State
 
@@ -71,12 +72,13 @@ class Facts:
 
     @cached_property
     def newest_year(self) -> Mapping[str, SchoolYear]:
-        """By indicator the newest school year that anybody has a figure of; else the newest that lacks one."""
-        found: dict[str, tuple[bool, SchoolYear]] = {}
+        """By indicator the newest school year that a school has a figure of, else that anybody has or lacks one of."""
+        found: dict[str, tuple[bool, bool, SchoolYear]] = {}
         for one in self.figures:
-            rank = one.missing is None, one.school_year
+            is_there = one.missing is None
+            rank = is_there and one.unit not in {COUNTRY, MUNICIPALITY}, is_there, one.school_year
             found[one.indicator] = max(found.get(one.indicator, rank), rank)
-        return {indicator: year for indicator, (_, year) in found.items()}
+        return {indicator: year for indicator, (*_, year) in found.items()}
 
     @cached_property
     def verdict(self) -> Mapping[tuple[str, str], Verdict]:

@@ -159,10 +159,12 @@ def _school_cell(facts: Facts, goal: Goal, school: School) -> Cell:
     whole = facts.verdict.get((goal.key, MUNICIPALITY))
     if goal.indicator is None or whole is None:
         return NOTHING
-    return Cell(
-        None,
-        figure_of(goal.indicator, facts.figure.get((goal.indicator.key, whole.school_year, school.number))).written,
-    )
+    indicator, newest = goal.indicator, facts.newest_year.get(goal.indicator.key)
+    own = facts.figure.get((indicator.key, whole.school_year, school.number))
+    if own is None and newest is not None and newest != whole.school_year:
+        found = figure_of(indicator, facts.figure.get((indicator.key, newest, school.number)))
+        return Cell(None, found.written, newest.label)
+    return Cell(None, figure_of(indicator, own).written)
 
 
 def _verdict_cell(facts: Facts, goal: Goal, unit: str) -> Cell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kvalitet.adapters.charts.building import ranking_chart, why_missing, written
+from kvalitet.adapters.charts.looks import Look
 from kvalitet.adapters.charts.ranking import NARROW, WIDE, RankingChart, ranking_svg
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.days import SchoolYear
@@ -41,6 +42,16 @@ def test_ones_own_school_is_told_by_shape_and_weight_and_not_by_colour_alone(wid
     assert drawn.count("M0-6.5 6.5 0 0 6.5-6.5 0Z") == 1
     assert 'font-weight="600">Rynkevangskolen</text>' in drawn
     assert 'font-weight="600">Hvidebækskolen</text>' not in drawn
+
+
+def test_chosen_schools_look_as_they_do_in_a_series() -> None:
+    found = {SCHOOL: figure(2024, SCHOOL, "9.3"), OTHER: figure(2024, OTHER, "8.2")}
+    ranked = ranking_chart(ABSENCE, YEAR, found, {**TITLES, "323007": "Tømmerup"}, chosen=[OTHER, SCHOOL])
+    assert [(place.title, place.look, place.chosen) for place in ranked.places] == [
+        ("Rynkevangskolen", Look.SECOND, True),
+        ("Hvidebækskolen", Look.FIRST, True),
+        ("Tømmerup", Look.OTHER, False),
+    ]
 
 
 @BOTH

@@ -6,12 +6,14 @@ import re
 
 import pytest
 
-from kvalitet.adapters.charts.building import explained
+from kvalitet.adapters.charts.building import explained, series_chart
 from kvalitet.adapters.charts.looks import Look
 from kvalitet.adapters.charts.series import NARROW, WIDE, Point, SeriesChart, Track, series_svg, spread
+from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
 from kvalitet.days import SchoolYear
-from tests.adapters.charts.figures import ABSENCE, absence_chart, lines, paths, texts
+from kvalitet.series import series_of
+from tests.adapters.charts.figures import ABSENCE, SCHOOL, TITLES, absence_chart, figure, lines, paths, texts
 
 BOTH = pytest.mark.parametrize("width", [WIDE, NARROW])
 
@@ -75,6 +77,15 @@ def test_names_are_escaped() -> None:
 
 
 ABSENCE_VALUE = absence_chart().tracks[0].points[0].value
+
+
+def test_a_level_that_the_indicator_no_longer_has_is_left_out_of_the_line() -> None:
+    satisfaction = load_catalogue()["parent_satisfaction"]
+    found = [figure(2023, SCHOOL, "høj", indicator=satisfaction), figure(2024, SCHOOL, "i top", indicator=satisfaction)]
+    series = series_of(found, (), indicator=satisfaction.key, unit=SCHOOL)
+    chart = series_chart(satisfaction, [series], TITLES, [SchoolYear(2023), SchoolYear(2024)])
+    assert [point.text for point in chart.tracks[0].points] == ["høj"]
+    assert texts(series_svg(chart))[:5] == ["meget lav", "lav", "middel", "høj", "meget høj"]
 
 
 def test_breaks_with_the_same_reason_share_a_number_and_a_new_reason_has_its_own() -> None:

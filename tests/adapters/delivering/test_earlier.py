@@ -69,4 +69,5 @@ def test_a_delivery_on_the_command_line_answers_too(installation: Installation) 
     with installation.store.read() as connection:
         (made,) = deliveries.versions(connection, KEY)
         assert made.answers["last_year.1.promise"] == "Gåbus · Klasselærerne · juni"
-        assert judge_all(connection, forms.town(), SchoolYear(2026), now=datetime(2027, 1, 1, tzinfo=UTC)) == []
+        judged = judge_all(connection, forms.town(), SchoolYear(2026), now=datetime(2027, 1, 1, tzinfo=UTC))
+        assert [verdict.goal for verdict in judged] == ["local.323001.2026-27.action_plan.absence"]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.extracting.deciding import Answer, DecidedAlreadyError, decide
 from kvalitet.adapters.extracting.dossiers import HIDDEN, dossier
 from kvalitet.adapters.extracting.importing import import_file
+from kvalitet.adapters.extracting.keeping import published_on
 from kvalitet.adapters.extracting.pulling import Errand, Pulled, pull
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.sources.indicators import load_catalogue
@@ -25,6 +27,7 @@ from tests.adapters.extracting.held import figure, held
 from tests.adapters.installed import installation as made
 from tests.adapters.store.planned import write
 from tests.builders import extract, instant, municipality, occurrence
+from tests.flows.test_at_once import at_once
 
 WHEEL = extract(indicators=("grade_average",))
 PULL = occurrence(WHEEL, where=None)
@@ -248,3 +251,25 @@ def test_a_file_that_is_released_late_does_not_take_a_newer_files_figures_off_sh
         held_back = pulls.pulls(connection, PLACE.key)[-1]
     decide(installation, PLACE, held_back.id, YES, now=LAST)
     assert on_show(installation) == ["6.4", "7.0"]
+
+
+def test_four_people_who_answer_at_once_make_one_decision(installation: Installation) -> None:
+    number = held(installation.store, PLACE.key, PULL.key, now=NOW)
+
+    def answer(one: int) -> str:
+        try:
+            decide(installation, PLACE, number, replace(YES if one % 2 else NO, by=f"person {one}"), now=LATER)
+        except DecidedAlreadyError:
+            return "for sent"
+        return "afgjort"
+
+    assert sorted(at_once(answer)) == ["afgjort", "for sent", "for sent", "for sent"]
+    with installation.store.read() as connection:
+        assert len(reviews.decisions(connection, PLACE.key)) == 1
+
+
+def test_a_snapshot_knows_when_the_source_published_its_newest_figure() -> None:
+    unsaid = figure("6.4")
+    early, late = (replace(unsaid, published_on=date(2026, 9, day)) for day in (1, 3))
+    assert published_on([early, late, unsaid]) == date(2026, 9, 3)
+    assert published_on([unsaid]) is None

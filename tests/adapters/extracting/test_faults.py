@@ -142,8 +142,8 @@ def test_the_flow_tells_of_each_source_and_comes_back_for_the_one_that_failed(
         ),
     )
     assert outcome.links == (
-        ("Hentning nr. 1: Dataudtræk, filerne i mappen figures", "https://kvalitet.example/proeveby/udtraek/1"),
-        ("Hentning nr. 2: Dataudtræk, Uddannelsesstatistik.dk", "https://kvalitet.example/proeveby/udtraek/2"),
+        ("Dataudtræk, filerne i mappen figures, 2024/25", "https://kvalitet.example/proeveby/udtraek/1"),
+        ("Dataudtræk, Uddannelsesstatistik.dk, 2024/25", "https://kvalitet.example/proeveby/udtraek/2"),
     )
     assert data_extract.run(installation, PLACE, now=FIRST).summary == "Ingen dataudtræk i dag."
     server.always = None

@@ -61,6 +61,13 @@ def test_what_lies_on_the_limit_is_fine() -> None:
     assert found(replace(ABSENCE, value=Decimal(40)), replace(ABSENCE, unit="323005", value=Decimal(0))) == []
 
 
+def test_a_municipality_may_have_more_pupils_than_a_school() -> None:
+    pupils = replace(ABSENCE, indicator="pupils", value=Decimal(5213), pupils=None)
+    asked = {"indicators": ("pupils",), "years": (2024,), "units": ("323003", "municipality")}
+    assert schema_findings([replace(pupils, unit="municipality")], **asked) == []  # type: ignore[arg-type]  # by name
+    assert [one.why for one in schema_findings([pupils], **asked)] == [OUTSIDE]  # type: ignore[arg-type]  # as above
+
+
 def test_two_figures_of_the_same_are_told_once() -> None:
     (one,) = found(ABSENCE, replace(ABSENCE, value=Decimal("9.4")))
     assert (one.why, one.value) == (TWICE, "9,4")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.reports import releasing
-from kvalitet.adapters.reports.model import QualityReport, Statement
+from kvalitet.adapters.reports.model import Cell, QualityReport, Statement
 from kvalitet.adapters.store import Store
+from kvalitet.measurements import MUNICIPALITY
 from kvalitet.quality_reports import Edition
 from kvalitet.wheel import Wheel
 from tests.adapters.reports.town import GRADES, NOW, SECRET_TEXT, figure, lived, with_statements
@@ -68,6 +69,20 @@ def test_the_matrix_tells_every_cell_in_words(made: Made) -> None:
         "Ågård Skole": ["8,7 %", "kan ikke vurderes", "fortroligt", "i gang 0 af 3"],
         "Aarby Skole": ["7,1 %", "nået 7,2", "fortroligt", "nået 3 af 3"],
     }
+
+
+def test_where_the_municipality_has_no_figure_the_schools_newest_stand_with_their_year(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    store = Store.open(sqlite_url)
+    found = lived(store, tmp_path / "home", figure("absence", MUNICIPALITY, "8.8", YEAR))
+    report = releasing.preview(found, found.municipalities[0], YEAR, Edition.PUBLIC, now=NOW)
+    store.close()
+    first = {row.name: row.cells[0] for row in report.matrix}
+    assert (first["Prøveby Kommune"].text, first["Aarby Skole"]) == (
+        "kan ikke vurderes",
+        Cell(None, "7,1 %", "2025/26"),
+    )
 
 
 def test_a_goal_has_its_verdict_its_years_its_drawing_and_the_efforts_that_go_on(made: Made) -> None:

@@ -130,6 +130,13 @@ def test_the_five_sentences_the_goals_and_the_schools_can_be_read(made: Made, fo
         assert wanted in text
 
 
+@pytest.mark.parametrize("form", [Format.HTML, Format.PDF])
+def test_the_internal_edition_begins_with_what_must_not_be_done_with_it(made: Made, form: Format) -> None:
+    public, internal = (" ".join(text_of(made(edition), form).split()) for edition in Edition)
+    warning = "Fortrolig: indeholder prøveresultater (folkeskoleloven § 55 b) og må ikke offentliggøres eller deles."
+    assert (warning in public, warning in internal) == (False, True)
+
+
 def test_the_pdf_is_tagged_danish_and_has_a_title_contents_and_texts_for_its_drawings(made: Made) -> None:
     pdf = written(made(), Format.PDF, now=NOW)
     assert [mark for mark in (b"/StructTreeRoot", b"/Marked true", b"/Lang(da-DK)", b"<pdfuaid:part>1</pdfuaid:part>",

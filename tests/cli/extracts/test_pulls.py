@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from kvalitet.adapters.store import Store
+from kvalitet.adapters.store.extracts import pulls
+from kvalitet.adapters.store.extracts.pulls import PullKey
+from kvalitet.days import SchoolYear
 from tests.adapters.extracting.held import held
 from tests.cli.command_line import CommandLine, Ran
 
@@ -100,10 +103,12 @@ def test_earlier_years_of_an_extract_are_fetched_when_they_are_named(kvalitet: C
     assert ran.out.splitlines()[1].startswith("Dataudtræk for alle skoler, filerne i mappen figures, 2024/25: ")
     assert ran.out.splitlines()[2] == "Dataudtrækket er hentet."
     listed = kvalitet("extract", "list", "-m", "kalundborg", "--json").json
-    assert [(row["school_year"], row["outcome"]) for row in listed] == [
-        ("2024/25", "published"),
-        ("2023/24", "not_published"),
+    assert [(row["school_year"], row["outcome"], row["occurrence"]) for row in listed] == [
+        ("2024/25", "published", None),
+        ("2023/24", "not_published", None),
     ]
+    planned = kvalitet("occurrences", "2026", "-m", "kalundborg", "--date", "2026-12-01", "--json").json
+    assert [row["status"] for row in planned if row["key"] == "kalundborg.2026-27.autumn_extract"] == ["open"]
 
 
 def test_a_school_year_is_fetched_for_a_named_extract_only(kvalitet: CommandLine) -> None:
@@ -113,3 +118,14 @@ def test_a_school_year_is_fetched_for_a_named_extract_only(kvalitet: CommandLine
     )
     wrong = kvalitet("extract", "run", "kalundborg.2026-27.autumn_extract", "--year", "2023/25")
     assert (wrong.code, wrong.out) == (2, "")
+
+
+def test_an_extract_that_somebody_else_is_pulling_is_left_to_them(kvalitet: CommandLine) -> None:
+    key = "kalundborg.2026-27.spring_extract"
+    kvalitet.planned()
+    store = Store.open(kvalitet.database_url)
+    with store.write() as connection:
+        pulls.begin(connection, PullKey("kalundborg", key, "files", SchoolYear(2024)), {}, now=NOON)
+    store.close()
+    busy = "Dataudtrækket hentes allerede. Er hentningen blevet afbrudt, kan det hentes igen om en time.\n"
+    assert kvalitet("extract", "run", key) == Ran(1, "", busy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from tests.cli.command_line import CommandLine
@@ -59,3 +60,20 @@ def test_what_is_not_known_is_told_with_what_is(kvalitet: CommandLine) -> None:
         "Formatet »doc« kendes ikke; skriv et eller flere af html,pdf,xlsx.\n"
     )
     assert not (kvalitet.home / "reports").exists()
+
+
+def test_a_written_report_is_in_the_backup_and_comes_back_whole(kvalitet: CommandLine, tmp_path: Path) -> None:
+    first = kvalitet.planned()(*REPORT, "--json").json
+    contents = {path: Path(path).read_bytes() for path in first["files"]}
+    kvalitet("db", "backup", str(tmp_path / "kopi.zip"))
+    shutil.rmtree(kvalitet.home / "reports")
+    kvalitet("db", "restore", str(tmp_path / "kopi.zip"), "--yes")
+    assert {path: Path(path).read_bytes() for path in first["files"]} == contents
+    assert kvalitet(*REPORT, "--json").json["number"] == 2
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(kvalitet: CommandLine) -> None:
+    (kvalitet.planned().home / "reports").write_text("i vejen", encoding="utf-8")
+    ran = kvalitet(*REPORT)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("Rapporten kunne ikke skrives til ")

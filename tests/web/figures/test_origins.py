@@ -8,6 +8,7 @@ from hashlib import sha256
 import pytest
 
 from kvalitet.adapters.installation import Installation
+from kvalitet.adapters.store.extracts import baselines
 from kvalitet.measurements import MUNICIPALITY, MissingReason
 from tests.web import people
 from tests.web.builders import NOON
@@ -48,6 +49,20 @@ def test_a_figure_that_is_not_published_yet_does_not_stand_before_the_one_that_i
     page = page_of(everybody, f"{HERE}/323001")
     assert '<p class="big-figure">9,3 %</p>' in page
     assert told(page)[0][1] == "– tallet er ikke offentliggjort endnu"
+
+
+@pytest.mark.parametrize(("pupils", "is_told"), [(20, True), (3, False)])
+def test_a_baseline_stays_when_the_source_revises_and_a_small_one_is_told_nowhere(
+    everybody: Installation, pupils: int, *, is_told: bool
+) -> None:
+    first = figure("absence", 2024, "323001", "9.3", pupils=pupils)
+    publish(everybody.store, first)
+    with everybody.store.write() as connection:
+        baselines.fix(connection, "proeveby", [first], now=NOON)
+    publish(everybody.store, figure("absence", 2024, "323001", "9.1", pupils=20), now=LATER, raw=b"nye")
+    page = page_of(everybody, f"{HERE}/323001")
+    assert ("9,3 %, fastholdt 22. november 2026." in page) is is_told
+    assert ("9,3" in page) is is_told
 
 
 def test_nobody_has_told_of_a_figure(everybody: Installation) -> None:

@@ -135,6 +135,14 @@ def test_a_version_that_waits_for_something_is_refused_with_what_it_waits_for(br
     assert browser.send(PAGE, {"trin": "noget", "sure": "ja"}, page=f"{PAGE}?trin=draft").status_code == 400
 
 
+def test_a_version_that_cannot_be_kept_is_told_and_the_page_stays(browser: Browser, installation: Installation) -> None:
+    (installation.settings.home / "reports").write_text("i vejen", encoding="utf-8")
+    answer = browser.send(PAGE, {"trin": "draft", "sure": "ja"}, page=f"{PAGE}?trin=draft")
+    assert answer.status_code == 503
+    assert "Rapporten kunne ikke skrives til" in answer.text
+    assert "Skrevne versioner" in answer.text
+
+
 def test_what_the_final_one_waits_for_is_named_school_by_school(installation: Installation) -> None:
     town = replace(installation.municipalities[0], report=ReportPlan(statements="absence_plan"))
     with browsing(replace(installation, municipalities=(town,))) as browser:

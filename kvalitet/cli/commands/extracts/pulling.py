@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.installation import Installation
     from kvalitet.days import SchoolYear
 
+BUSY = "Dataudtrækket hentes allerede. Er hentningen blevet afbrudt, kan det hentes igen om en time."
 app = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
 
 
@@ -114,7 +115,7 @@ def _pull(
     errand = Errand(installation, municipality, occurrence, clock.now())
     pulled = pull(errand, tuple(asked.about(year) for year in years for asked in errand.parts) or None)
     if not pulled:
-        raise OperationError("Dataudtrækket hentes allerede; vent, til det er færdigt.")
+        raise OperationError(BUSY)
     rows = [
         {"extract": occurrence.title, "source": _named(each.asked, years), "outcome": each.ending.detail}
         for each in pulled

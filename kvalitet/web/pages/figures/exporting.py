@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.charts.building import why_missing
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, IndicatorUnit
+from kvalitet.web.pages.figures.seeing import may_see
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +35,11 @@ def rows_of(seen: Seen, chosen: Iterable[tuple[Indicator, SchoolYear]]) -> list[
     rows: list[list[Value]] = [list(HEADS)]
     for indicator, year in chosen:
         figures = seen.of_year(indicator.key, year)
-        rows += [_row(indicator, year, unit, title, figures.get(unit)) for unit, title in seen.titles.items()]
+        rows += [
+            _row(indicator, year, unit, title, figures.get(unit))
+            for unit, title in seen.titles.items()
+            if may_see(seen.view, indicator, unit)
+        ]
     return rows
 
 

@@ -95,7 +95,9 @@ def _over_years(
 
 
 def _among(seen: Seen, indicator: Indicator, asked: AskedIndicator, titles: dict[str, str]) -> dict[str, Any]:
-    found, chosen = seen.of_year(indicator.key, asked.year), {seen.view.own_school or "", *asked.schools}
+    found = seen.of_year(indicator.key, asked.year)
+    # One's own school is told apart here also when it has been taken out of the series.
+    chosen = list(dict.fromkeys((*asked.schools, *filter(None, [seen.view.own_school]))))
     chart = ranking_chart(indicator, asked.year, found, titles, chosen=chosen)
     return {
         "ranking": [ranking_svg(chart, width=width) for width in (WIDE, NARROW)],

@@ -11,7 +11,7 @@ from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.figures.asking import AskedList
 from kvalitet.web.pages.figures.exporting import rows_of
-from kvalitet.web.pages.figures.seeing import indicators_of, seen_by
+from kvalitet.web.pages.figures.seeing import indicators_of, may_see, seen_by
 from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
 from kvalitet.web.rendering import render
 from kvalitet.web.views import view_of
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kvalitet.web.pages.spreadsheets import Value
     from kvalitet.web.views import View
 
+FOR_OTHERS = "fortroligt: vises kun for dem, der må se alle skolers testresultater"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -35,6 +37,7 @@ class Line:
     year: SchoolYear | None
     figures: dict[str, Measurement]
     schools: int
+    hidden: frozenset[str]
 
     @property
     def count(self) -> int:
@@ -47,8 +50,8 @@ class Line:
         return written(self.indicator, self.figures.get(unit))
 
     def why(self, unit: str) -> str:
-        """Say why a figure is missing."""
-        return why_missing(self.figures.get(unit))
+        """Say why a figure is missing, or is not for the viewer."""
+        return FOR_OTHERS if unit in self.hidden else why_missing(self.figures.get(unit))
 
 
 def show(request: Request) -> Response:
@@ -104,7 +107,8 @@ def _lines(view: View, asked: AskedList, seen: Seen) -> list[Line]:
     for one in indicators_of(view):
         year = seen.newest(one.key)
         if asked.wants(one) and (year or not asked.with_figures):
-            lines.append(Line(one, year, seen.of_year(one.key, year) if year else {}, len(seen.schools)))
+            hidden = frozenset(unit for unit in seen.titles if not may_see(view, one, unit))
+            lines.append(Line(one, year, seen.of_year(one.key, year) if year else {}, len(seen.schools), hidden))
     return lines
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kvalitet.days import SchoolYear
     from kvalitet.goals import Goal
     from kvalitet.measurements import Measurement
-    from kvalitet.municipality import Municipality, School
+    from kvalitet.municipality import School
     from kvalitet.web.pages.figures.seeing import Seen
     from kvalitet.web.pages.goals.asking import AskedGoals
     from kvalitet.web.views import View
@@ -157,9 +157,10 @@ def table_of(view: View, seen: Seen, verdicts: Verdicts, local: Iterable[Goal], 
     if asked.attainment:
         lines = [line for line in lines if asked.attainment in line.attainments]
     columns = [Column(goal, years[place], _counts(lines, place)) for place, goal in enumerate(goals)]
-    whole = _whole(view.municipality, goals, figures)
+    whole = _whole(view, goals, figures)
     # A goal of the municipality with neither figures nor verdicts of schools has nothing to show here.
-    kept = [place for place, column in enumerate(columns) if column.year or column.is_judged]
+    with_figures = {place for line in lines for place, cell in enumerate(line.cells) if cell.text}
+    kept = [place for place, column in enumerate(columns) if column.is_judged or place in with_figures]
     return Table(
         tuple(columns[place] for place in kept),
         tuple(_with(line, kept) for line in whole),
@@ -202,36 +203,32 @@ def _line(
     verdicts: Verdicts,
 ) -> Line:
     cells = tuple(
-        _cell(goal, found.get(school.number), verdicts.of(goal, school.number), has_figures=bool(found))
-        if goal.indicator is None or may_see(view, goal.indicator, school.number)
-        else Cell()
+        _cell(view, goal, school.number, found, verdicts.of(goal, school.number))
         for goal, found in zip(goals, figures, strict=True)
     )
     return Line(school.name, school.number, cells, school, view.municipality.group(school.group).name)
 
 
-def _cell(goal: Goal, figure: Measurement | None, verdict: KeptVerdict | None, *, has_figures: bool) -> Cell:
-    if goal.indicator is None or not (has_figures or verdict):
+def _cell(view: View, goal: Goal, unit: str, found: Mapping[str, Measurement], verdict: KeptVerdict | None) -> Cell:
+    """Make a cell; it is empty where the figure is not for the viewer, or where nobody has any."""
+    if goal.indicator is None:
         return Cell(verdict)
+    if not may_see(view, goal.indicator, unit):
+        return Cell()
+    if not (found or verdict):
+        return Cell()
+    figure = found.get(unit)
     return Cell(verdict, figure, written(goal.indicator, figure), why_missing(figure))
 
 
-def _whole(
-    municipality: Municipality, goals: Sequence[Goal], figures: Sequence[Mapping[str, Measurement]]
-) -> tuple[Line, ...]:
+def _whole(view: View, goals: Sequence[Goal], figures: Sequence[Mapping[str, Measurement]]) -> tuple[Line, ...]:
     """Give the lines of the country and the municipality, where any of the goals has figures."""
     if not any(figures):
         return ()
-    titles = {COUNTRY: COUNTRY_TITLE, MUNICIPALITY: municipality.name}
+    both = list(zip(goals, figures, strict=True))
+    titles = {COUNTRY: COUNTRY_TITLE, MUNICIPALITY: view.municipality.name}
     return tuple(
-        Line(
-            title,
-            unit,
-            tuple(
-                _cell(goal, found.get(unit), None, has_figures=bool(found))
-                for goal, found in zip(goals, figures, strict=True)
-            ),
-        )
+        Line(title, unit, tuple(_cell(view, goal, unit, found, None) for goal, found in both))
         for unit, title in titles.items()
     )
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from kvalitet.adapters.errors import UserError
+from kvalitet.adapters.errors import OperationError, UserError
 from kvalitet.adapters.reports import keeping, releasing
 from kvalitet.adapters.reports.writers import Format, written
 from kvalitet.days import SchoolYear
@@ -92,6 +92,8 @@ def _post_version(request: Request, filled: Filled) -> Response:
         )
     except UserError as error:
         return _page(request, view, asked=version, problem=str(error), status=400)
+    except OperationError as error:
+        return _page(request, view, asked=version, problem=str(error), status=503)
     query = view.query_with(sket=version.value)
     return RedirectResponse(f"/{view.municipality.key}/rapport{query}", status_code=303)
 
