@@ -97,7 +97,8 @@ def test_the_answer_is_saved_as_it_came(browser: Browser, number: int) -> None:
 
 
 def test_a_pull_of_nobody_is_a_404(browser: Browser, number: int) -> None:
-    assert browser.get(f"{LIST}/{number + 1}").status_code == 404
+    for other in (number + 1, 2**31, 10**30):
+        assert browser.get(f"{LIST}/{other}").status_code == 404
 
 
 def test_a_source_that_failed_says_so_and_when_it_is_asked_again(browser: Browser, installation: Installation) -> None:
