@@ -13,6 +13,7 @@ import json
 import re
 import tempfile
 import unicodedata
+from contextlib import contextmanager
 from datetime import UTC
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -20,10 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
+from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.settings import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
 TEMPLATES = CHECKOUT / "templates" / "print"
@@ -54,8 +56,7 @@ def typeset(
 
 
 def _set(template: str, told: str, files: Mapping[str, bytes], *, now: datetime) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="kvalitet-print-") as folder:
-        root = Path(folder)
+    with _workshop() as root:
         for source in TEMPLATES.glob("*.typ"):
             (root / source.name).write_bytes(source.read_bytes())
         for name, content in files.items():
@@ -68,6 +69,18 @@ def _set(template: str, told: str, files: Mapping[str, bytes], *, now: datetime)
             pdf_standards="ua-1",
             timestamp=now.astimezone(UTC),  # typst takes no zone whose offset changes
         )
+
+
+@contextmanager
+def _workshop() -> Iterator[Path]:
+    try:
+        with tempfile.TemporaryDirectory(prefix="kvalitet-print-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        place = tempfile.gettempdir()
+        raise OperationError(
+            f"PDF-filen kan ikke sættes, for der kan ikke skrives i {place}; er disken fuld?"
+        ) from error
 
 
 def _squares(error: typst.TypstError) -> dict[int, str]:

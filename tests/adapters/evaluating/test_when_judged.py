@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from kvalitet.adapters.sources.entered.entry import Place
 from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.adapters.store import Store
 from kvalitet.days import SchoolYear
+from kvalitet.goals import AtMost, Goal, Per
 from kvalitet.measurements import MUNICIPALITY, Measurement
 from tests.adapters.installed import installation
 from tests.builders import activity, instant, municipality
@@ -49,3 +51,20 @@ def test_a_figure_that_is_typed_in_is_judged_the_next_time(judged: Installation)
 def test_a_new_month_is_a_reason_also_when_its_first_day_was_missed(judged: Installation) -> None:
     days = ("2026-09-30", "2026-10-01", "2026-10-02")
     assert [asks(judged, instant(day)) for day in days] == [False, True, True]
+
+
+def test_goals_that_are_changed_in_the_files_are_judged_the_next_time(store: Store, tmp_path: Path) -> None:
+    goal = Goal(
+        key="absence",
+        title="Højst 6 procent fravær",
+        focus_area="Fravær",
+        target=AtMost(value=Decimal(6)),
+        per=Per.SCHOOL,
+        deadline=SchoolYear(2028),
+        indicator=load_catalogue()["absence"],
+    )
+    before, after = (replace(PLACE, goals=(replace(goal, target=AtMost(value=Decimal(most))),)) for most in (6, 5))
+    found = installation(store, tmp_path, before)
+    evaluate_goals.run(found, before, now=JUDGED)
+    assert not evaluate_goals.has_work(found, before, NEXT_DAY)
+    assert evaluate_goals.has_work(found, after, NEXT_DAY)

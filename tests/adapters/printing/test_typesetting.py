@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import typst
 
+from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.printing import typesetting
 from kvalitet.adapters.printing.typesetting import typeset
 
@@ -91,3 +92,9 @@ def test_a_sign_that_no_font_has_is_a_square_in_a_drawing_too(templates: Path) -
     data = {"title": "Årshjul", "text": "Hej"}
     pdf = typeset("drawn", data, now=NOW, files={"a.svg": svg.encode()})
     assert pdf == typeset("drawn", data, now=NOW, files={"a.svg": svg.replace("😀", "□").encode()})
+
+
+def test_a_full_disk_is_told_in_one_sentence(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting.tempfile, "tempdir", str(tmp_path / "væk"))
+    with pytest.raises(OperationError, match=r"^PDF-filen kan ikke sættes, for der kan ikke skrives i .*; er disken"):
+        typeset("page", {"title": "Årshjul", "text": "Hej"}, now=NOW)
