@@ -25,7 +25,7 @@ JUDGED_ON = ("extract_published", "extract_released", "figure_entered", "deliver
 
 
 def has_work(installation: Installation, municipality: Municipality, now: datetime) -> bool:
-    """Tell whether figures or deliveries have come since the last judging, the goals are others, or a month has begun."""
+    """Tell whether figures or deliveries have come since the last time, the goals are others, or a month has begun."""
     with installation.store.read() as connection:
         judged = log.heartbeats(connection).get(_name(municipality))
         if judged is None or _month(judged) != _month(now):
