@@ -15,7 +15,8 @@ from kvalitet.adapters.reports.model import Definition, Gap, SourceLine
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from kvalitet.adapters.reports.gathering import Facts
     from kvalitet.days import SchoolYear
@@ -30,15 +31,13 @@ def sources_of(facts: Facts) -> tuple[SourceLine, ...]:
     by_source: dict[str, list[Measurement]] = defaultdict(list)
     for one in facts.figures:
         by_source[one.source].append(one)
-    pulled = max((at for _, at in facts.pulls), default=None)
-    told = danish.date_text(danish.local(pulled).date()) if pulled else UNKNOWN_DATE
     return tuple(
         SourceLine(
             source=source,
             about=danish.list_text(dict.fromkeys(titles[one.indicator] for one in found)),
             school_years=danish.list_text(sorted({one.school_year.label for one in found})),
-            published=_published(found),
-            pulled=told,
+            published=_newest(one.published_on for one in found),
+            pulled=_newest(one.pulled_on for one in found),
         )
         for source, found in sorted(by_source.items())
     )
@@ -68,9 +67,9 @@ def withheld_of(facts: Facts) -> tuple[str, ...]:
     return tuple(_withheld(facts))
 
 
-def _published(found: list[Measurement]) -> str:
-    days = [one.published_on for one in found if one.published_on]
-    return danish.date_text(max(days)) if days else UNKNOWN_DATE
+def _newest(days: Iterable[date | None]) -> str:
+    known = [day for day in days if day]
+    return danish.date_text(max(known)) if known else UNKNOWN_DATE
 
 
 def _missing(facts: Facts, indicator: Indicator, school_year: SchoolYear) -> dict[str, str]:

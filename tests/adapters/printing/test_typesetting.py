@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,6 +96,6 @@ def test_a_sign_that_no_font_has_is_a_square_in_a_drawing_too(templates: Path) -
 
 
 def test_a_full_disk_is_told_in_one_sentence(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typesetting.tempfile, "tempdir", str(tmp_path / "væk"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "væk"))
     with pytest.raises(OperationError, match=r"^PDF-filen kan ikke sættes, for der kan ikke skrives i .*; er disken"):
         typeset("page", {"title": "Årshjul", "text": "Hej"}, now=NOW)

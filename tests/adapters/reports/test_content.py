@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.reports import releasing
 from kvalitet.adapters.reports.model import Cell, QualityReport, Statement
-from kvalitet.adapters.store import Store
-from kvalitet.measurements import MUNICIPALITY
+from kvalitet.adapters.store import Store, snapshots
+from kvalitet.adapters.store.snapshots import NewSnapshot
+from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.quality_reports import Edition
 from kvalitet.wheel import Wheel
 from tests.adapters.reports.town import GRADES, NOW, SECRET_TEXT, figure, lived, with_statements
@@ -205,4 +207,18 @@ def test_what_is_missing_and_what_is_withheld_is_told(made: Made) -> None:
     )
     assert [(line.source, line.published, line.pulled) for line in report.sources] == [
         ("Uddannelsesstatistik.dk", "12. november 2026", "10. juni 2027")
+    ]
+
+
+def test_each_source_has_its_own_day_of_fetching(lived_in: Installation) -> None:
+    town = lived_in.municipalities[0]
+    found = replace(figure("class_size", COUNTRY, "21.3"), source="Danmarks Statistik", published_on=None)
+    new = NewSnapshot(town.key, None, "statbank", {}, b"andre tal", (found,))
+    with lived_in.store.write() as connection:
+        kept, _ = snapshots.add(connection, new, now=NOW - timedelta(days=40))
+        snapshots.publish(connection, kept.id, now=NOW)
+    report = releasing.preview(lived_in, town, YEAR, Edition.PUBLIC, now=NOW)
+    assert [(line.source, line.published, line.pulled) for line in report.sources] == [
+        ("Danmarks Statistik", "ikke oplyst", "1. maj 2027"),
+        ("Uddannelsesstatistik.dk", "12. november 2026", "10. juni 2027"),
     ]
