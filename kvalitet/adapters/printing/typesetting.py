@@ -67,7 +67,7 @@ def _set(template: str, told: str, files: Mapping[str, bytes], *, now: datetime)
             font_paths=_fonts(),
             sys_inputs={DATA: told},
             pdf_standards="ua-1",
-            timestamp=now.astimezone(UTC),  # typst takes no zone whose offset changes
+            timestamp=now.astimezone(UTC).replace(microsecond=0),  # typst takes neither a changing offset nor parts
         )
 
 

@@ -75,4 +75,7 @@ def _count(facts: Facts, activity: Activity, rows: tuple[Row, ...]) -> DeliveryC
     late = [row.occurrence.school for row in rows if row.state is State.OVERDUE and row.occurrence.school]
     names = danish.in_order(facts.municipality.school(number).name for number in late)
     told = shortened(names) or (str(counted.overdue) if counted.overdue else "ingen")
-    return DeliveryCount(activity.title, counted.done, counted.expected, told)
+    opens = min(row.occurrence.opens for row in rows)
+    due = max(row.occurrence.due for row in rows)
+    period = f"{danish.short_date(opens)} – {danish.date_text(due)}"
+    return DeliveryCount(activity.title, period, counted.done, counted.expected, told)

@@ -183,6 +183,7 @@ class DeliveryCount:
     """Gennemført: how much of one point of the wheel is done, and who is late with it."""
 
     title: str
+    period: str
     done: int
     expected: int
     late: str

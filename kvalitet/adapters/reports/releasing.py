@@ -119,7 +119,7 @@ def _tell(installation: Installation, municipality: Municipality, stored: Stored
                 stored.written_at,
                 "report_written",
                 municipality.key,
-                detail=f"{detail} (sha256 {stored.digest[:16]})",
+                detail=f"{detail} (kendingsmærke {stored.digest[:16]})",
                 actor=by,
             )
             if log.tell(connection, event):

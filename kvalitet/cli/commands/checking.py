@@ -97,5 +97,5 @@ def _sum(count: int) -> str:
 def _praise(found: Municipality) -> str:
     schools = danish.count_text(len(found.schools), "skole", "skoler")
     activities = danish.count_text(len(found.wheel.activities), "aktivitet", "aktiviteter")
-    goals = danish.count_text(len(found.goals), "mål", "mål")
+    goals = danish.count_text(len(found.goals), "mål", "mål", one="et")
     return f"{found.name}: {schools}, {activities} og {goals}. Alt er i orden."

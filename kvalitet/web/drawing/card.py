@@ -32,7 +32,7 @@ def of_bar(bar: Bar) -> str:
 
 def of_meeting(bar: Bar, meeting: Meeting) -> str:
     """Write the card of one date."""
-    count = count_text(len(meeting.rows), "møde", "møder").capitalize() if len(meeting.rows) > 1 else ""
+    count = count_text(len(meeting.rows), "møde", "møder", one="et").capitalize() if len(meeting.rows) > 1 else ""
     return _card(f"{bar.number} {bar.activity.title}", (date_text(meeting.day), count, TEXTS[meeting.state]))
 
 

@@ -16,7 +16,7 @@ from kvalitet.rights import Right
 from kvalitet.web import addresses
 from kvalitet.web.pages import occurrence_pages, school_pages
 from kvalitet.web.pages.mail.letters_read import read
-from kvalitet.web.pages.matrix.returning import after
+from kvalitet.web.pages.matrix.returning import REMINDED, after, told
 from kvalitet.web.rendering import render
 from kvalitet.web.security import TOKEN_FIELD, refuse_foreign
 from kvalitet.web.sending import afterwards
@@ -115,9 +115,9 @@ def _post_reminder(request: Request, filled: Filled) -> Response:
         again=filled.text("again") == "ja",
     )
     _, back = _subject(request, view)
-    own = f"/{view.municipality.key}/udbakke{view.query}" if view.may(Right.SEE_MAILS) else back
+    own = told(f"/{view.municipality.key}/udbakke{view.query}", REMINDED) if view.may(Right.SEE_MAILS) else back
     school = getattr(request.state, "school", None)
-    address = after(filled, school=school, done="paamindet", otherwise=own)
+    address = after(filled, school=school, done=REMINDED, otherwise=own)
     return RedirectResponse(address, status_code=303, background=afterwards(view, site_of(request).clock))
 
 

@@ -37,7 +37,7 @@ const open = async (link) => {
   const found = (await read(answer)).getElementById("felt");
   if (!found) return location.assign(link.href);
   opener = link.getAttribute("href");
-  box.replaceChildren(found, closing());
+  box.replaceChildren(closing(), found);
   box.showModal();
   box.scrollTop = 0;
   box.querySelector("h1").focus();

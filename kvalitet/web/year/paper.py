@@ -26,7 +26,7 @@ def values(model: WheelModel, chosen: str) -> dict[str, Any]:
     """Give what stands on the sheet."""
     board = model.board
     title = f"Årshjul {board.school_year.label}"
-    points = count_text(len(model.bars), "punkt", "punkter")
+    points = count_text(len(model.bars), "punkt", "punkter", one="et")
     return {
         "title": f"{title} – {board.municipality.name}",
         "municipality": board.municipality.name,

@@ -65,8 +65,8 @@ def test_only_those_who_miss_something_are_reminded_and_the_others_are_left_out_
     found = asked(installation, *KEYS)
     assert [nudge.message.to.address for nudge in found.nudges] == [AAGAARD.leader.address]
     assert [(one.unit, one.reason) for one in found.left_out] == [
-        ("Aarby Skole", "er afleveret"),
         ("Rørby Skole", "er på pause (Brand)"),
+        ("Aarby Skole", "er afleveret"),
     ]
     assert remind(installation, *KEYS) == [AAGAARD.leader.address]
     assert asked_mails(installation) == [(AAGAARD.leader.address, "reminder", {KEYS[2]: "now"})]
@@ -77,10 +77,10 @@ def test_what_is_waived_not_open_waiting_or_without_an_owner_is_left_out(install
     keys = [f"proeveby.2026-27.{key}.323002" for key in ("action_plan", "statement", "nobodys")]
     reasons = [one.reason for one in asked(installation, KEYS[0], *keys).left_out]
     assert reasons == [
-        "er fritaget",
         "åbner først 1. oktober 2026",
         "venter på »Skolens egne mål«",
         "har ingen at skrive til",
+        "er fritaget",
     ]
 
 
@@ -152,3 +152,8 @@ def test_an_address_that_gives_mails_back_is_left_out_rather_than_promised_a_mai
     assert [(one.unit, one.reason) for one in found.left_out] == [
         ("Aarby Skole", f"har en modtager, som mails kommer tilbage fra ({AARBY.leader.address})")
     ]
+
+
+def test_those_who_get_no_mail_are_told_in_the_order_of_the_alphabet(installation: Installation) -> None:
+    keys = [f"proeveby.2026-27.action_plan.{school.number}" for school in (AARBY, RORBY, AAGAARD)]
+    assert [one.unit for one in asked(installation, *keys).left_out] == ["Rørby Skole", "Ågård Skole", "Aarby Skole"]

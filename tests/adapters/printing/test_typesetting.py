@@ -4,6 +4,7 @@ import re
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import typst
@@ -55,6 +56,12 @@ def test_values_are_text_and_never_markup(templates: Path) -> None:
 def test_the_same_values_give_the_same_bytes(templates: Path) -> None:
     data = {"title": "Årshjul", "text": "Hej"}
     assert typeset("page", data, now=NOW) == typeset("page", data, now=NOW)
+
+
+def test_a_page_can_be_set_at_any_instant_of_a_real_clock(templates: Path) -> None:
+    data = {"title": "Årshjul", "text": "Hej"}
+    in_between = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=ZoneInfo("Europe/Copenhagen"))
+    assert typeset("page", data, now=in_between) == typeset("page", data, now=NOW)
 
 
 def test_a_picture_without_a_text_for_those_who_cannot_see_it_is_refused(templates: Path) -> None:

@@ -222,3 +222,10 @@ def test_each_source_has_its_own_day_of_fetching(lived_in: Installation) -> None
         ("Danmarks Statistik", "ikke oplyst", "1. maj 2027"),
         ("Uddannelsesstatistik.dk", "12. november 2026", "10. juni 2027"),
     ]
+
+
+def test_each_point_of_the_year_tells_when_it_was(made: Made) -> None:
+    told = [(count.title, count.period) for count in made().counts]
+    assert len(told) == 6
+    assert told[0] == ("Skolens mål", "15. august – 30. september 2026")
+    assert [period for _, period in told if not period.endswith(("2026", "2027"))] == []

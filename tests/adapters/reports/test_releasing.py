@@ -61,9 +61,12 @@ def test_the_log_keeps_who_wrote_what_and_its_fingerprint(lived_in: Installation
     with lived_in.store.read() as connection:
         told = [(one.detail, one.actor) for one in log.events(connection, event="report_written")]
     assert told == [
-        (f"Skoleudviklingssamtale 2026/27, kladde, nr. 1 (sha256 {first.digest[:16]})", "Kontoret"),
+        (f"Skoleudviklingssamtale 2026/27, kladde, nr. 1 (kendingsmærke {first.digest[:16]})", "Kontoret"),
         (
-            f"Skoleudviklingssamtale 2026/27, udkast til kommunalbestyrelsen, nr. 2 (sha256 {second.digest[:16]})",
+            (
+                "Skoleudviklingssamtale 2026/27, udkast til kommunalbestyrelsen, nr. 2 "
+                f"(kendingsmærke {second.digest[:16]})"
+            ),
             "Direktøren",
         ),
     ]

@@ -141,7 +141,7 @@ def test_a_whole_school_is_reminded_from_its_line(browser: Browser, installation
     page = browser.get(f"{SCHOOL}/paamind").text
     mark = page.split('name="bestilling" value="')[1].split('"', maxsplit=1)[0]
     sent = browser.send(f"{SCHOOL}/paamind", {"bestilling": mark})
-    assert (sent.status_code, sent.headers["location"]) == (303, "/proeveby/udbakke")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/proeveby/udbakke?sket=paamindet")
     with installation.store.read() as connection:
         (mail,) = outbox.mails(connection, "proeveby")
         about = outbox.about(connection, mail.id)

@@ -52,7 +52,9 @@ def test_the_mail_is_shown_before_it_is_sent_and_is_sent_at_once(browser: Browse
     assert "I dag er en lukkedag" in page  # a Sunday
     assert mails(installation) == []
     sent = browser.send(f"{OCCURRENCE}/paamind", {"bestilling": mark_on(page)})
-    assert (sent.status_code, sent.headers["location"]) == (303, "/proeveby/udbakke")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/proeveby/udbakke?sket=paamindet")
+    assert "Påmindelsen er på vej." in browser.get(sent.headers["location"]).text
+    assert "Påmindelsen er på vej." not in browser.get("/proeveby/udbakke").text
     assert mails(installation) == [("s1@skole.example", MailState.SENT)]
     assert "Påmindelse bestilt" in browser.get(OCCURRENCE).text
 

@@ -130,7 +130,8 @@ def test_nobody_is_told_that_nothing_is_missing_where_they_are_shown_no_school(
         text in year for text in ("afleveringer mangler</text>", "Hvem mangler noget?", 'aria-label="afleveringer:')
     ]
     assert counts == [is_counted] * 3
-    assert ("Du er ikke lukket ind til nogen skoles afleveringer." in schools) is not is_counted
+    assert ("Din adgang omfatter ikke de enkelte skolers afleveringer." in schools) is not is_counted
+    assert [text in schools for text in ("Sortér efter", " afleveret", "Hent det viste")] == [is_counted] * 3
     assert "Skolerne har intet at aflevere" not in schools
 
 

@@ -19,6 +19,7 @@ from kvalitet.rights import Right
 from kvalitet.web import filters
 from kvalitet.web.filters import Paging
 from kvalitet.web.pages.mail.letters_read import read
+from kvalitet.web.pages.matrix.returning import DONE, REMINDED
 from kvalitet.web.rendering import render
 from kvalitet.web.security import MAIL_POLICY
 from kvalitet.web.views import LONGEST_SHOWN, municipality_of, site_of, view_of
@@ -66,6 +67,7 @@ def outbox_page(request: Request, view: View, *, problem: str = "", status: int 
         "outbox.html",
         status=status,
         problem=problem,
+        has_reminded=request.query_params.get(DONE) == REMINDED,
         view=view,
         page="udbakke",
         mails=found.items,

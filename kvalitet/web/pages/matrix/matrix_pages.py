@@ -11,7 +11,7 @@ from kvalitet.web.answering.packing import packed
 from kvalitet.web.pages.csv_files import CSV, file
 from kvalitet.web.pages.matrix import exporting
 from kvalitet.web.pages.matrix.asking import ORDERS, STATES, Asked
-from kvalitet.web.pages.matrix.returning import DONE
+from kvalitet.web.pages.matrix.returning import DONE, REMINDED
 from kvalitet.web.pages.matrix.table import table_of
 from kvalitet.web.pages.spreadsheets import XLSX, as_csv, as_xlsx
 from kvalitet.web.rendering import render
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # What a form that was opened from the matrix has just done.
 NOTICES = {
-    "paamindet": "Skolen er påmindet.",
+    REMINDED: "Skolen er påmindet.",
     "noteret": "Opkaldet er noteret.",
     "udsat": "Skolens frist er udsat.",
     "fritaget": "Skolen er fritaget.",

@@ -11,7 +11,7 @@ from kvalitet.web.access.guarding import BACK
 if TYPE_CHECKING:
     from kvalitet.web.uploads import Filled
 
-DONE = "sket"
+DONE, REMINDED = "sket", "paamindet"
 
 
 def way_back(filled: Filled) -> str:
@@ -24,4 +24,9 @@ def after(filled: Filled, *, school: str | None, done: str, otherwise: str) -> s
     way = way_back(filled)
     if not way:
         return otherwise
-    return f"{way}{'&' if '?' in way else '?'}{urlencode({DONE: done})}#s{school or ''}"
+    return f"{told(way, done)}#s{school or ''}"
+
+
+def told(address: str, done: str) -> str:
+    """Give the address with a word for what was done, which its page tells in a sentence."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({DONE: done})}"
