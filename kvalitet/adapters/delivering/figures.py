@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kvalitet.measurements import Indicator, Measurement
     from kvalitet.municipality import Municipality
     from kvalitet.occurrences import Occurrence
+    from kvalitet.wheel import Activity
 
 NOT_FETCHED = "der er ikke hentet noget tal endnu"
 
@@ -72,6 +73,13 @@ def beside(
         replace(line, municipality=HIDDEN) if line.indicator.confidential and not sees_confidential_of_all else line
         for line in lines
     )
+
+
+def shows_test_results(activity: Activity) -> bool:
+    """Tell whether a form shows or asks for test results: what is written in it may then tell of them (§ 55 b)."""
+    catalogue = load_catalogue()
+    asked = (option.key for field in activity.fields for option in field.indicators)
+    return any(catalogue[key].confidential for key in (*activity.figures, *asked) if key in catalogue)
 
 
 def _line(

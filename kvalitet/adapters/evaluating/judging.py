@@ -18,7 +18,8 @@ from kvalitet.evidence import Evidence
 from kvalitet.goals import Per
 from kvalitet.local_goals import Stated, standing_goals
 from kvalitet.measurements import MUNICIPALITY, MissingReason
-from kvalitet.verdicts import judge
+from kvalitet.pulls import place_of
+from kvalitet.verdicts import Attainment, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from kvalitet.adapters.evaluating.handed_in import HandedIn
+    from kvalitet.adapters.store.verdicts import KeptVerdict
     from kvalitet.days import SchoolYear
     from kvalitet.goals import Goal
     from kvalitet.measurements import Measurement
     from kvalitet.municipality import Municipality
+    from kvalitet.pulls import Place
     from kvalitet.verdicts import Verdict
 
 
@@ -51,6 +54,35 @@ def judge_all(
         for unit in _units(municipality, goal, school_year)
         if (unit, goal.deliverable) not in waived
     ]
+
+
+def judge_withheld(
+    connection: Connection,
+    municipality: Municipality,
+    goals: Iterable[Goal],
+    kept: Iterable[KeptVerdict],
+    *,
+    now: datetime,
+) -> list[Verdict]:
+    """Judge again what was judged on figures that have been withheld since: its sentence tells them."""
+    known = {goal.key: goal for goal in goals if goal.indicator}
+    told = [(one, known[one.goal]) for one in kept if one.goal in known and one.attainment != Attainment.UNKNOWN.value]
+    if not told:
+        return []
+    evidence = evidence_of(connection, municipality, (), until=max(one.school_year for one, _ in told))
+    withheld = {place_of(one) for one in evidence.measurements if one.missing is MissingReason.SUPPRESSED}
+    return [
+        judge(goal, evidence, school_year=one.school_year, today=danish_date(now), unit=one.unit)
+        for one, goal in told
+        if not withheld.isdisjoint(_told_in(one, goal))
+    ]
+
+
+def _told_in(kept: KeptVerdict, goal: Goal) -> Iterator[Place]:
+    """List what the sentence of a verdict may tell figures of."""
+    years = [kept.school_year.plus(-back) for back in range(goal.mean_of_years)]
+    for year in filter(None, [*years, goal.baseline_year]):
+        yield goal.indicator.key if goal.indicator else "", year, kept.unit
 
 
 def goals_of(connection: Connection, municipality: Municipality, school_year: SchoolYear) -> tuple[Goal, ...]:
@@ -75,16 +107,12 @@ def evidence_of(
 
 def _that_may_be_shown(fixed: Iterable[Measurement], shown: Iterable[Measurement]) -> Iterator[Measurement]:
     """Leave out the baselines that the sentence of a verdict must not tell."""
-    withheld = {_place(found) for found in shown if found.missing is MissingReason.SUPPRESSED}
+    withheld = {place_of(found) for found in shown if found.missing is MissingReason.SUPPRESSED}
     known = load_catalogue().indicators
     for found in fixed:
         is_few = found.indicator not in known or is_withheld_by_itself(found, known[found.indicator])
-        if not is_few and _place(found) not in withheld:
+        if not is_few and place_of(found) not in withheld:
             yield found
-
-
-def _place(found: Measurement) -> tuple[str, SchoolYear, str]:
-    return found.indicator, found.school_year, found.unit
 
 
 def _local(municipality: Municipality, found: Iterable[HandedIn], school_year: SchoolYear) -> tuple[Goal, ...]:

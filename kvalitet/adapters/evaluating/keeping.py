@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kvalitet.adapters.evaluating.judging import goals_of, judge_all
+from kvalitet.adapters.evaluating.judging import goals_of, judge_all, judge_withheld
 from kvalitet.adapters.extracting.fixing import fix_baselines
 from kvalitet.adapters.store import log, verdicts
 
@@ -36,13 +36,18 @@ def keep_verdicts(
 ) -> list[NewVerdict]:
     """Judge every goal of some school years, so that the pages show it, and list what is new.
 
-    The baselines that the goals are counted from are fixed first, as they stand.
+    The baselines that the goals are counted from are fixed first, as they stand. What older verdicts tell of figures
+    that have been withheld since is taken out of them.
     """
     years = tuple(school_years)
     goals = [goal for year in years for goal in goals_of(connection, municipality, year)]
     titles = {goal.key: _title(goal) for goal in goals}
     fix_baselines(connection, municipality.key, goals, now=now)
     judged = [verdict for year in years for verdict in judge_all(connection, municipality, year, now=now)]
+    places = {(verdict.goal, verdict.unit, verdict.school_year) for verdict in judged}
+    before = verdicts.verdicts(connection, municipality.key)
+    older = [one for one in before if (one.goal, one.unit, one.school_year) not in places]
+    judged += judge_withheld(connection, municipality, goals, older, now=now)
     found = (_kept(municipality, verdict, now=now) for verdict in judged)
     kept = []
     for new in verdicts.save_new(connection, municipality.key, found):

@@ -11,7 +11,7 @@ from kvalitet.adapters.evaluating import goals_of, judge_all
 from kvalitet.adapters.figures.showing import shown_figures
 from kvalitet.adapters.installation import DEMONSTRATION, board_on
 from kvalitet.adapters.sources.series_breaks import load_series_breaks
-from kvalitet.adapters.store import deliveries, log, snapshots
+from kvalitet.adapters.store import deliveries, log
 from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.quality_reports import Edition
 from kvalitet.status import State
@@ -42,7 +42,6 @@ class Facts:
     breaks: tuple[SeriesBreak, ...] = ()
     answers: Mapping[str, Delivery] = field(default_factory=dict)
     waivers: Mapping[str, str] = field(default_factory=dict)
-    pulls: tuple[tuple[str, datetime], ...] = ()
     is_demonstration: bool = False
 
     @property
@@ -100,7 +99,6 @@ def gather(
     judged = judge_all(connection, municipality, school_year, now=now)
     allowed = [verdict for verdict in judged if sees_confidential or not verdict.confidential]
     printed = {*municipality.report.deliveries, municipality.report.statements}
-    pulled = [one for one in snapshots.snapshots(connection, municipality.key) if one.published_at]
     return Facts(
         board=board,
         edition=edition,
@@ -111,7 +109,6 @@ def gather(
         answers=deliveries.newest_of(connection, [key for row in board.rows if (key := row.occurrence.key)
                                                   and row.occurrence.activity in printed]),
         waivers=_waivers(connection, board) if sees_confidential else {},
-        pulls=tuple((one.source, one.pulled_at) for one in pulled),
         is_demonstration=log.recall(connection, DEMONSTRATION) is not None,
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER, INDEX = "reports", "version.json"
 READ_ONLY = 0o440
+MOST_VERSIONS = 9999
 EDITION_NAMES = {Edition.PUBLIC: "offentlig", Edition.INTERNAL: "intern"}
 
 
@@ -105,6 +106,8 @@ def versions(home: Path, municipality: str, school_year: SchoolYear) -> tuple[St
 
 def find(home: Path, municipality: str, school_year: SchoolYear, number: int) -> StoredReport | None:
     """Find one written version."""
+    if number > MOST_VERSIONS:
+        return None  # an address may say any number, but no disk has a name of any length
     folder = _year_folder(home, municipality, school_year) / str(number)
     return _read(folder, school_year) if (folder / INDEX).is_file() else None
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
+from kvalitet.adapters.delivering.figures import shows_test_results
 from kvalitet.adapters.reports.figures import comparisons_of
 from kvalitet.adapters.reports.goals import judged_of, schools_of
 from kvalitet.adapters.reports.model import DeliveryLine, Judged, SchoolPart, Statement, Written
 from kvalitet.adapters.schools.promises import lines_of
-from kvalitet.adapters.sources.indicators import load_catalogue
 from kvalitet.answers import place
 from kvalitet.board import progress_of
 from kvalitet.local_goals import deliverable_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kvalitet.adapters.store.deliveries import Delivery
     from kvalitet.board import Row
     from kvalitet.municipality import School
-    from kvalitet.wheel import Activity, FormField
+    from kvalitet.wheel import FormField
 
 # So much of what a school has written in a field is printed, to keep to one page; the rest is on the school's page.
 LONGEST, MOST_LINES = 220, 3
@@ -40,13 +40,6 @@ def statements_of(facts: Facts) -> tuple[Statement, ...]:
     key = facts.municipality.report.statements
     rows = {row.occurrence.school: row for row in facts.board.of(key)}
     return tuple(_statement(facts, school, row) for school in schools_of(facts) if (row := rows.get(school.number)))
-
-
-def is_confidential(activity: Activity) -> bool:
-    """Tell whether a form shows or asks for test results: what is written in it may then tell of them (§ 55 b)."""
-    catalogue = load_catalogue()
-    asked = (option.key for field in activity.fields for option in field.indicators)
-    return any(catalogue[key].confidential for key in (*activity.figures, *asked) if key in catalogue)
 
 
 def _part(facts: Facts, school: School) -> SchoolPart:
@@ -77,14 +70,14 @@ def _own(facts: Facts, school: School) -> Iterator[Judged]:
         if goal.school != school.number or key not in facts.municipality.report.deliveries:
             continue
         judged = judged_of(facts, goal, school.number)
-        if judged and (facts.sees_confidential or not is_confidential(wheel.activity(key))):
+        if judged and (facts.sees_confidential or not shows_test_results(wheel.activity(key))):
             yield judged
 
 
 def _written(facts: Facts, rows: list[Row]) -> Iterator[Written]:
     for key in facts.municipality.report.deliveries:
         activity = facts.municipality.wheel.activity(key)
-        if is_confidential(activity) and not facts.sees_confidential:
+        if shows_test_results(activity) and not facts.sees_confidential:
             continue
         for row in rows:
             given = facts.answers.get(row.occurrence.key)
@@ -105,6 +98,8 @@ def _answer(field: FormField, given: Delivery) -> Written | None:
 def _statement(facts: Facts, school: School, row: Row) -> Statement:
     activity = facts.municipality.wheel.activity(row.occurrence.activity)
     given = facts.answers.get(row.occurrence.key)
+    if shows_test_results(activity) and not facts.sees_confidential:
+        return Statement(school.name, (), TEXTS[row.state])
     if given is None or row.state not in GIVEN:
         reason = facts.waivers.get(row.occurrence.key)
         return Statement(school.name, (), f"{TEXTS[row.state]}, {reason}" if reason else TEXTS[row.state])

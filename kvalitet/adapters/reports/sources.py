@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
 from kvalitet.adapters.charts.building import COUNTRY_TITLE
+from kvalitet.adapters.delivering.figures import shows_test_results
 from kvalitet.adapters.figures.definitions import definition_of
 from kvalitet.adapters.reports.figures import figure_of, indicators_of
 from kvalitet.adapters.reports.goals import schools_of
 from kvalitet.adapters.reports.model import Definition, Gap, SourceLine
-from kvalitet.adapters.reports.schools import is_confidential
 from kvalitet.measurements import COUNTRY, MUNICIPALITY, MissingReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from kvalitet.adapters.reports.gathering import Facts
     from kvalitet.days import SchoolYear
@@ -30,15 +31,13 @@ def sources_of(facts: Facts) -> tuple[SourceLine, ...]:
     by_source: dict[str, list[Measurement]] = defaultdict(list)
     for one in facts.figures:
         by_source[one.source].append(one)
-    pulled = max((at for _, at in facts.pulls), default=None)
-    told = danish.date_text(danish.local(pulled).date()) if pulled else UNKNOWN_DATE
     return tuple(
         SourceLine(
             source=source,
             about=danish.list_text(dict.fromkeys(titles[one.indicator] for one in found)),
             school_years=danish.list_text(sorted({one.school_year.label for one in found})),
-            published=_published(found),
-            pulled=told,
+            published=_newest(one.published_on for one in found),
+            pulled=_newest(one.pulled_on for one in found),
         )
         for source, found in sorted(by_source.items())
     )
@@ -68,9 +67,9 @@ def withheld_of(facts: Facts) -> tuple[str, ...]:
     return tuple(_withheld(facts))
 
 
-def _published(found: list[Measurement]) -> str:
-    days = [one.published_on for one in found if one.published_on]
-    return danish.date_text(max(days)) if days else UNKNOWN_DATE
+def _newest(days: Iterable[date | None]) -> str:
+    known = [day for day in days if day]
+    return danish.date_text(max(known)) if known else UNKNOWN_DATE
 
 
 def _missing(facts: Facts, indicator: Indicator, school_year: SchoolYear) -> dict[str, str]:
@@ -101,8 +100,9 @@ def _withheld(facts: Facts) -> Iterator[str]:
             "(folkeskoleloven § 55 b)."
         )
     wheel = facts.municipality.wheel
-    forms = [f"»{wheel.activity(key).title}«" for key in facts.municipality.report.deliveries
-             if is_confidential(wheel.activity(key))]  # fmt: skip
+    plan = facts.municipality.report
+    printed = dict.fromkeys((*plan.deliveries, *filter(None, [plan.statements])))
+    forms = [f"»{wheel.activity(key).title}«" for key in printed if shows_test_results(wheel.activity(key))]
     if forms:
         yield (
             f"Det, skolerne har skrevet i {danish.list_text(forms)}, er ikke med: formularen viser fortrolige "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kvalitet.adapters import danish
+from kvalitet.adapters.delivering.figures import shows_test_results
 from kvalitet.adapters.evaluating import goals_of
 from kvalitet.adapters.schools.promises import answered, promised
 from kvalitet.adapters.store import deliveries, verdicts
@@ -98,14 +99,18 @@ def sheet_of(
         seen_on=danish.date_text(board.today),
         goals=tuple(_goal_line(*one) for one in judged if sees_confidential or not one[1].confidential),
         hidden=0 if sees_confidential else sum(verdict.confidential for _, verdict in judged),
-        promised=(*promised(connection, board, number, activity), *answered(connection, board, number, activity)),
+        promised=tuple(
+            one
+            for told in (promised, answered)
+            for one in told(connection, board, number, activity, sees_confidential=sees_confidential)
+        ),
         efforts=_efforts(board, number),
         missing=tuple(
             _line(found, f"{TEXTS[found.state]}, frist {danish.date_text(found.occurrence.due)}")
             for found in board.missing()
             if found.occurrence.school == number
         ),
-        delivered=_delivered(connection, rows),
+        delivered=_delivered(connection, board, rows, sees_confidential=sees_confidential),
         guide=sections_of(guide),
         meetings=_meetings(board, rows),
     )
@@ -145,14 +150,16 @@ def _efforts(board: Board, number: str) -> tuple[str, ...]:
     return tuple(effort.title for effort in board.municipality.efforts if effort.is_on(year, number))
 
 
-def _delivered(connection: Connection, rows: list[Row]) -> tuple[Line, ...]:
+def _delivered(connection: Connection, board: Board, rows: list[Row], *, sees_confidential: bool) -> tuple[Line, ...]:
     given = [(row.facts.delivered_at, row) for row in rows if row.occurrence.kind is Kind.DELIVERABLE]
     dated = sorted(((at, row) for at, row in given if at), key=lambda one: one[0], reverse=True)
     found = []
     for _, row in dated[:LAST_DELIVERIES]:
         last = deliveries.versions(connection, row.occurrence.key)[-1]
         when = danish.date_text(danish.local(last.delivered_at).date())
-        comment = f": {last.comment}" if last.comment else ""
+        form = board.municipality.wheel.activity(row.occurrence.activity)
+        is_shown = sees_confidential or not shows_test_results(form)
+        comment = f": {last.comment}" if last.comment and is_shown else ""
         found.append(_line(row, f"{TEXTS[row.state]}, udgave {last.version} af {when}{comment}"))
     return tuple(found)
 

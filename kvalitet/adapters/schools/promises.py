@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kvalitet.adapters.delivering.figures import shows_test_results
 from kvalitet.adapters.store import deliveries, facts, plans
 from kvalitet.answers import shown
 from kvalitet.status import TEXTS, status_of
@@ -42,8 +43,13 @@ def promised(
     board: Board,
     school: str,
     activity: Activity,
+    *,
+    sees_confidential: bool,
 ) -> tuple[Promised, ...]:
-    """List what a school wrote the school year before: what the dialogue ended in, else all that it delivered."""
+    """List what a school wrote the school year before: what the dialogue ended in, else all that it delivered.
+
+    What was written where test results are shown may tell them, and is for those who may see those.
+    """
     municipality, school_year = board.municipality, board.school_year.plus(-1)
     known = plans.occurrences(connection, municipality.key, school_year, school=school)
     wanted = [
@@ -52,6 +58,7 @@ def promised(
         if occurrence.kind is Kind.DELIVERABLE
         and occurrence.activity in municipality.wheel
         and activity.ends_in in {None, occurrence.activity}
+        and (sees_confidential or not shows_test_results(municipality.wheel.activity(occurrence.activity)))
     ]
     states = facts.of(connection, [occurrence.key for occurrence in wanted])
     found = []
@@ -66,15 +73,18 @@ def promised(
     return tuple(found)
 
 
-def answered(connection: Connection, board: Board, school: str, activity: Activity) -> tuple[Promised, ...]:
-    """List what the school itself has written this year about how its promises went."""
+def answered(
+    connection: Connection, board: Board, school: str, activity: Activity, *, sees_confidential: bool
+) -> tuple[Promised, ...]:
+    """List what the school itself has written this year about how its promises went, by the same rule."""
     found = []
     for row in board.of_school(school):
         occurrence = row.occurrence
         newest = deliveries.newest(connection, occurrence.key) if occurrence.kind is Kind.DELIVERABLE else None
         if newest and activity.ends_in in {None, occurrence.activity}:
-            fields = board.municipality.wheel.activity(occurrence.activity).fields
-            asked = [field for field in fields if field.type is FieldType.PROMISES]
+            form = board.municipality.wheel.activity(occurrence.activity)
+            is_shown = sees_confidential or not shows_test_results(form)
+            asked = [field for field in form.fields if field.type is FieldType.PROMISES and is_shown]
             told = tuple(Promise(field.title, lines) for field in asked if (lines := lines_of(field, newest.answers)))
             if told:
                 title = f"Sådan gik det, skriver skolen i »{occurrence.title}« {board.school_year.label}"

@@ -137,7 +137,12 @@ def snapshot(connection: Connection, municipality: str, identity: int) -> Snapsh
 
 
 def is_overtaken(connection: Connection, kept: Snapshot) -> bool:
-    """Tell whether the same pull has brought newer figures that are on show: then nobody waits for these any more."""
+    """Tell whether the same pull has brought newer figures that are on show: then nobody waits for these any more.
+
+    What a person gave is no pull: the next file may be about something else.
+    """
+    if kept.occurrence is None:
+        return False
     newer = (_s.c.id > kept.id) & _s.c.published_at.is_not(None)
     query = select(_s.c.id).where(newer, _s.c.occurrence == kept.occurrence, _s.c.source == kept.source)
     year = kept.school_year.start if kept.school_year else None

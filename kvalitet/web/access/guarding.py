@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Match, Route
@@ -48,7 +49,16 @@ FORBIDDEN = "Det har du ikke ret til. Er det en fejl, så sig det til forvaltnin
 # What somebody who is not logged in may come to: a link asked for, or a login that failed. Both are limited.
 TOLD_OF_STRANGERS = frozenset({HTTPStatus.OK, HTTPStatus.BAD_REQUEST, HTTPStatus.GONE, HTTPStatus.SERVICE_UNAVAILABLE})
 WAIT = "Der kommer for mange forespørgsler herfra; vent et minut."
-SUBJECTS = ("key", "number", "activity", "mail", "incoming", "feed", "grant")
+SUBJECTS = ("key", "number", "activity", "mail", "incoming", "feed", "grant", "pull")
+
+
+class Number(IntegerConvertor):
+    """Nummer: a whole number in an address; Python reads none of thousands of digits, and there is nothing there."""
+
+    regex = "[0-9]{1,20}"
+
+
+register_url_convertor("int", Number())
 
 
 @dataclass(frozen=True, slots=True)

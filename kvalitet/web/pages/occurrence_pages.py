@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from kvalitet.adapters import danish
+from kvalitet.adapters.delivering.figures import shows_test_results
 from kvalitet.adapters.errors import UserError
 from kvalitet.adapters.extracting.asking import source_name
 from kvalitet.adapters.extracting.reviewing import title_of
@@ -93,6 +94,7 @@ class Dossier:
     calls: tuple[ContactNote, ...]
     agenda: Agenda | None
     extract: ExtractState | None
+    is_hidden: bool = False
 
     @property
     def can_deliver(self) -> bool:
@@ -157,11 +159,14 @@ def dossier_of(view: View, key: str, *, board: Board | None = None) -> tuple[Vie
         if row is None:
             raise HTTPException(404, f"»{occurrence.title}« er taget ud af planen for {occurrence.school_year.label}.")
         activity = view.municipality.wheel.activity(occurrence.activity)
+        is_hidden = shows_test_results(activity) and not view.may_about(Right.SEE_CONFIDENTIAL, occurrence)
+        versions = deliveries.versions(connection, key)
         return view, Dossier(
             row=row,
             activity=activity,
             unit=view.unit(occurrence),
-            versions=tuple(deliveries.versions(connection, key)),
+            versions=tuple(_without_words(one) if is_hidden else one for one in versions),
+            is_hidden=is_hidden,
             waiver=deliveries.waiver(connection, key),
             booking=bookings.booking(connection, key),
             attendees=tuple(bookings.attendees(connection, key)),
@@ -172,7 +177,9 @@ def dossier_of(view: View, key: str, *, board: Board | None = None) -> tuple[Vie
                 view.municipality,
                 outbox.mails(connection, view.municipality.key, occurrence=key, contents=False),
             ),
-            events=_log(view, occurrence, log.events(connection, view.municipality.key, occurrence=key)),
+            events=_log(
+                view, occurrence, log.events(connection, view.municipality.key, occurrence=key), is_hidden=is_hidden
+            ),
             question_guide=(guide := _guide(view, activity)),
             papers=paper_names(activity, guide),
             waits_for=()
@@ -259,9 +266,15 @@ def paper_names(activity: Activity, guide: str) -> tuple[str, ...]:
     return (GUIDE_NAME, *names) if guide else names
 
 
-def _log(view: View, occurrence: Occurrence, events: list[Event]) -> tuple[Event, ...]:
-    """Leave out of the log what the page tells besides, by the rule of that part of the page: mails and calls."""
+def _without_words(delivery: Delivery) -> Delivery:
+    """Leave out what was written where test results are shown: it may tell them (folkeskoleloven § 55 b)."""
+    return replace(delivery, answers={}, file=None, comment="")
+
+
+def _log(view: View, occurrence: Occurrence, events: list[Event], *, is_hidden: bool) -> tuple[Event, ...]:
+    """Leave out of the log what the page tells besides, by the rule of that part of the page."""
     shown = {"mail_sent": view.may(Right.SEE_MAILS), "called": view.may_about(Right.FOLLOW_UP, occurrence)}
+    shown |= dict.fromkeys(("approved", "sent_back"), not is_hidden)
     return tuple(event for event in events if shown.get(event.event, True))
 
 

@@ -226,6 +226,33 @@ def test_the_figure_of_a_few_pupils_is_told_to_nobody_nor_what_would_give_it_awa
     assert [shown[unit] for unit in ("323002", "323003")].count(None) >= 1
 
 
+def test_a_file_that_was_held_back_can_be_decided_though_another_file_has_been_given_since(
+    installation: Installation,
+) -> None:
+    import_file(installation, PLACE, put(installation, "64"), now=NOW)
+    other = put(installation, "8,1", name="fravær.csv")
+    other.write_text(other.read_text(encoding="utf-8").replace("grade_average", "absence"), encoding="utf-8")
+    assert import_file(installation, PLACE, other, now=LATER).outcome is PullOutcome.PUBLISHED
+    with installation.store.read() as connection:
+        held_back = pulls.pulls(connection, PLACE.key)[-1]
+        known = dossier(connection, PLACE, held_back.id, sees_confidential=True)
+        assert reviews.held(connection, PLACE.key) == 1
+    assert known is not None
+    assert (known.is_overtaken, known.is_held) == (False, True)
+    decide(installation, PLACE, held_back.id, NO, now=LAST)
+    with installation.store.read() as connection:
+        assert reviews.held(connection, PLACE.key) == 0
+
+
+def test_a_file_that_is_released_late_does_not_take_a_newer_files_figures_off_show(installation: Installation) -> None:
+    import_file(installation, PLACE, put(installation, "64", "7,0"), now=NOW)
+    assert import_file(installation, PLACE, put(installation, "6,4"), now=LATER).outcome is PullOutcome.PUBLISHED
+    with installation.store.read() as connection:
+        held_back = pulls.pulls(connection, PLACE.key)[-1]
+    decide(installation, PLACE, held_back.id, YES, now=LAST)
+    assert on_show(installation) == ["6.4", "7.0"]
+
+
 def test_four_people_who_answer_at_once_make_one_decision(installation: Installation) -> None:
     number = held(installation.store, PLACE.key, PULL.key, now=NOW)
 

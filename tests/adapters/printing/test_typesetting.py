@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import typst
 
+from kvalitet.adapters.errors import OperationError
 from kvalitet.adapters.printing import typesetting
 from kvalitet.adapters.printing.typesetting import typeset
 
@@ -81,3 +83,26 @@ def test_a_file_stays_in_the_folder_of_its_page(templates: Path, tmp_path: Path)
 def test_danish_letters_are_in_the_fonts_that_need_no_network(templates: Path) -> None:
     pdf = typeset("page", {"title": "Årshjul", "text": "blåbærgrød ÆØÅ"}, now=NOW)
     assert b"IBMPlexSans" in pdf
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("Godt gået 😀!", "Godt gået □!"), ("中文, ja 中", "□□, ja □"), ("Lærer 👩‍🏫 og 👍🏽", "Lærer □□ og □□")],
+)
+def test_a_sign_that_no_font_has_keeps_nothing_from_being_printed(templates: Path, written: str, shown: str) -> None:
+    pdf = typeset("page", {"title": written, "text": written}, now=NOW)
+    assert title_of(pdf) == shown
+
+
+def test_a_sign_that_no_font_has_is_a_square_in_a_drawing_too(templates: Path) -> None:
+    (templates / "drawn.typ").write_text(f'{PAGE}#image("a.svg", alt: "a")', encoding="utf-8")
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 99 9"><text y="9">Skole 😀</text></svg>'
+    data = {"title": "Årshjul", "text": "Hej"}
+    pdf = typeset("drawn", data, now=NOW, files={"a.svg": svg.encode()})
+    assert pdf == typeset("drawn", data, now=NOW, files={"a.svg": svg.replace("😀", "□").encode()})
+
+
+def test_a_full_disk_is_told_in_one_sentence(templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "væk"))
+    with pytest.raises(OperationError, match=r"^PDF-filen kan ikke sættes, for der kan ikke skrives i .*; er disken"):
+        typeset("page", {"title": "Årshjul", "text": "Hej"}, now=NOW)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from kvalitet.adapters.installation import Installation
 from kvalitet.adapters.reports import releasing
 from kvalitet.adapters.reports.model import Cell, QualityReport, Statement
-from kvalitet.adapters.store import Store
-from kvalitet.measurements import MUNICIPALITY
+from kvalitet.adapters.store import Store, snapshots
+from kvalitet.adapters.store.snapshots import NewSnapshot
+from kvalitet.measurements import COUNTRY, MUNICIPALITY
 from kvalitet.quality_reports import Edition
+from kvalitet.wheel import Wheel
 from tests.adapters.reports.town import GRADES, NOW, SECRET_TEXT, figure, lived, with_statements
 from tests.builders import AARBY, YEAR, instant
 
@@ -166,6 +170,25 @@ def test_the_boards_statements_are_printed_or_it_is_told_why_there_is_none(lived
     assert [one.standing for one in internal.statements] == ["", "fritaget, Ny bestyrelse", ""]
 
 
+def test_a_statement_in_a_form_that_shows_test_results_is_printed_in_the_internal_edition_alone(
+    lived_in: Installation,
+) -> None:
+    town = with_statements(lived_in).municipalities[0]
+    shown = replace(town.wheel.activity("statement"), figures=("good_results_danish",))
+    activities = tuple(shown if one.key == shown.key else one for one in town.wheel.activities)
+    here = replace(town, wheel=Wheel(activities))
+    public, internal = (releasing.preview(lived_in, here, YEAR, edition, now=NOW) for edition in Edition)
+    assert [(one.school, one.lines, one.standing) for one in public.statements] == [
+        ("Rørby Skole", (), "afleveret"),
+        ("Ågård Skole", (), "fritaget"),
+        ("Aarby Skole", (), "afleveret"),
+    ]
+    assert public.withheld[-1].startswith(
+        "Det, skolerne har skrevet i »Plan for test« og »Skolebestyrelsens udtalelse«, er ikke med:"
+    )
+    assert internal.statements[0].lines == ("Bestyrelsen på Rørby Skole er enig.",)
+
+
 def test_what_is_missing_and_what_is_withheld_is_told(made: Made) -> None:
     report = made()
     assert [(gap.where, gap.why) for gap in report.gaps if gap.indicators == GRADES.title] == [
@@ -184,6 +207,20 @@ def test_what_is_missing_and_what_is_withheld_is_told(made: Made) -> None:
     )
     assert [(line.source, line.published, line.pulled) for line in report.sources] == [
         ("Uddannelsesstatistik.dk", "12. november 2026", "10. juni 2027")
+    ]
+
+
+def test_each_source_has_its_own_day_of_fetching(lived_in: Installation) -> None:
+    town = lived_in.municipalities[0]
+    found = replace(figure("class_size", COUNTRY, "21.3"), source="Danmarks Statistik", published_on=None)
+    new = NewSnapshot(town.key, None, "statbank", {}, b"andre tal", (found,))
+    with lived_in.store.write() as connection:
+        kept, _ = snapshots.add(connection, new, now=NOW - timedelta(days=40))
+        snapshots.publish(connection, kept.id, now=NOW)
+    report = releasing.preview(lived_in, town, YEAR, Edition.PUBLIC, now=NOW)
+    assert [(line.source, line.published, line.pulled) for line in report.sources] == [
+        ("Danmarks Statistik", "ikke oplyst", "1. maj 2027"),
+        ("Uddannelsesstatistik.dk", "12. november 2026", "10. juni 2027"),
     ]
 
 

@@ -1,5 +1,8 @@
 """The pages of the extracts: what is shown since when, what is waited for, and who decides about what was held back."""
 
+import csv
+from io import StringIO
+
 import pytest
 
 from kvalitet.adapters.installation import Installation
@@ -57,6 +60,14 @@ def test_releasing_shows_the_figures_and_keeps_who_and_why(
     assert "vist siden 22. november 2026 kl. 12.00" in browser.get(LIST).text
 
 
+def test_the_audit_says_which_pull_was_decided(browser: Browser, number: int) -> None:
+    here = f"{LIST}/{number}"
+    browser.send(f"{here}/afgoer", RELEASED, page=here)
+    told = browser.get("/proeveby/revisionsspor.csv").content.decode("utf-8-sig")
+    subjects = [row["Om"] for row in csv.DictReader(StringIO(told, newline=""), delimiter=";")]
+    assert subjects == [str(number)]
+
+
 def test_rejecting_shows_nothing_and_a_second_answer_is_refused(
     browser: Browser, installation: Installation, number: int
 ) -> None:
@@ -97,7 +108,8 @@ def test_the_answer_is_saved_as_it_came(browser: Browser, number: int) -> None:
 
 
 def test_a_pull_of_nobody_is_a_404(browser: Browser, number: int) -> None:
-    assert browser.get(f"{LIST}/{number + 1}").status_code == 404
+    for other in (number + 1, 2**31, "9" * 20, "9" * 5000):
+        assert browser.get(f"{LIST}/{other}").status_code == 404
 
 
 def test_a_source_that_failed_says_so_and_when_it_is_asked_again(browser: Browser, installation: Installation) -> None:

@@ -92,7 +92,8 @@ def _fill(towns: Towns) -> None:
         new = NewSnapshot(place.key, None, "files", {}, b"fortroligt", figures)
         kept, _ = snapshots.add(connection, new, now=LATER)
         snapshots.publish(connection, kept.id, now=LATER)
-        deliveries.add(connection, f"{place.key}.2026-27.absence_plan.{OWN}", Submission(answers, "Leder"), now=LATER)
+        for key, given in (("absence_plan", answers), ("local_goals", {"goal": WRITTEN, "percent": "64,46"})):
+            deliveries.add(connection, f"{place.key}.2026-27.{key}.{OWN}", Submission(given, "Leder"), now=LATER)
     said = [flow.run(installation, place, now=LATER) for flow in (evaluate_goals, turn_wheel, weekly_digest)]
     assert "fortrolig vurdering" in repr(said)
     assert secrets_in(repr(said).encode(), *MARKERS.values(), "64,46") == []
@@ -140,6 +141,21 @@ def test_the_sheet_of_a_talk_tells_of_the_schools_own_goal_to_whoever_may_see_it
     page = f"/proeveby/forekomst/proeveby.2026-27.dialogue.{OWN}/samtaleark"
     told = {name: ask(towns.browsers[name], "GET", page).text for name in ("leader", "school reader")}
     assert {name: WRITTEN in text for name, text in told.items()} == {"leader": True, "school reader": False}
+
+
+@pytest.mark.parametrize("place", [f"local_goals.{OWN}", f"absence_plan.{OWN}", f"absence_plan.{OWN}/kvittering/1"])
+def test_what_is_written_where_test_results_are_shown_is_for_those_who_may_see_them(towns: Towns, place: str) -> None:
+    page = f"/proeveby/forekomst/proeveby.2026-27.{place}"
+    told = {name: ask(towns.browsers[name], "GET", page) for name in ("leader", "school reader")}
+    assert {name: answer.status_code for name, answer in told.items()} == {"leader": 200, "school reader": 200}
+    assert {name: WRITTEN in answer.text for name, answer in told.items()} == {"leader": True, "school reader": False}
+
+
+def test_whoever_may_not_see_a_verdict_is_not_told_what_the_school_calls_its_goal(towns: Towns) -> None:
+    page = f"/proeveby/maal/local.{OWN}.2026-27.absence_plan.tests/{OWN}"
+    told = {name: ask(towns.browsers[name], "GET", page) for name in ("leader", "school reader")}
+    assert {name: answer.status_code for name, answer in told.items()} == {"leader": 200, "school reader": 404}
+    assert "64,46" not in told["school reader"].text
 
 
 def test_no_mail_and_no_line_of_the_log_tells_a_test_result(towns: Towns) -> None:

@@ -87,7 +87,15 @@ def test_a_file_is_given_as_it_was_written_and_the_internal_one_is_kept_by_no_ca
 
 
 @pytest.mark.parametrize(
-    "place", ["2026-27/2/andet.pdf", "2026-27/9/offentlig.pdf", "2020-21/1/offentlig.pdf", "aar/1/offentlig.pdf"]
+    "place",
+    [
+        "2026-27/2/andet.pdf",
+        "2026-27/9/offentlig.pdf",
+        "2020-21/1/offentlig.pdf",
+        "aar/1/offentlig.pdf",
+        f"2026-27/{'9' * 300}/offentlig.pdf",
+    ],
+    ids=["file", "number", "year", "no year", "no number of ours"],
 )
 def test_what_has_not_been_written_is_not_there(written: Installation, place: str) -> None:
     with browsing(written) as browser:

@@ -15,7 +15,7 @@ from kvalitet.adapters.store.verdicts import KeptVerdict
 from kvalitet.days import SchoolYear
 from kvalitet.goals import AtLeast, AtMost, Goal, Per
 from kvalitet.occurrences import Changes, plan
-from kvalitet.wheel import Column, FieldType, FormField
+from kvalitet.wheel import Column, FieldType, FormField, Wheel
 from tests.goal_builders import ABSENCE, TESTS
 from tests.web import builders, people
 from tests.web.conftest import browsing
@@ -204,3 +204,14 @@ def test_paper_is_printed_as_seen_from_another_day(everybody: Installation, page
     with browsing(everybody) as opened:
         printed = opened.get(f"/proeveby/{page}?dato={day}")
     assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
+
+
+def test_what_was_promised_where_test_results_are_shown_is_for_those_who_may_see_them(talking: Installation) -> None:
+    (found,) = talking.municipalities
+    shown = [replace(one, figures=(TESTS.key,)) if one.key == "local_goals" else one for one in found.wheel.activities]
+    here = replace(talking, municipalities=(replace(found, wheel=Wheel(tuple(shown))),))
+    seen = {}
+    for reader in (people.LEADER, people.SCHOOL_BOARD):
+        with browsing(here, reader) as opened:
+            seen[reader] = "Vi lover" in opened.get(SHEET).text
+    assert seen == {people.LEADER: True, people.SCHOOL_BOARD: False}

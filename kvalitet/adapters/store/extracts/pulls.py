@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from kvalitet.adapters.store.log import insert_once
+from kvalitet.adapters.store.outbox import LARGEST_NUMBER
 from kvalitet.adapters.store.tables import extract_schema
 from kvalitet.days import SchoolYear
 from kvalitet.pulls import PullOutcome
@@ -93,7 +94,9 @@ def keep(connection: Connection, key: PullKey, request: Mapping[str, Any], endin
 
 
 def pull(connection: Connection, identity: int) -> Pull | None:
-    """Find one try."""
+    """Find one try; a number that the database cannot hold is nobody's."""
+    if identity > LARGEST_NUMBER:
+        return None
     return next(_read(connection, select(*COLUMNS).where(_p.c.id == identity)), None)
 
 

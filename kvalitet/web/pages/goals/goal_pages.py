@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 # So many schools' sentences stand below the matrix, and of so few they lie open.
 MOST_TOLD, TOLD_AT_ONCE = 60, 3
+NOT_JUDGED = "Målet er ikke vurderet her, eller vurderingen er ikke for dig."
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def verdict(request: Request) -> Response:
         found = store.verdicts(connection, view.municipality.key, unit=unit)
     mine = [one for one in reversed(found) if one.goal == goal.key and _may_see(view, one)]
     if not mine:
-        raise HTTPException(404, f"Målet »{goal.title}« er ikke vurderet her, eller vurderingen er ikke for dig.")
+        raise HTTPException(404, NOT_JUDGED)  # without its title, which a school may have written its results in
     return render(request, "verdict.html", view=view, page="maal", **_verdict_values(view, goal, unit, mine))
 
 
