@@ -13,6 +13,7 @@ from kvalitet.adapters.reports.sentences import sentences_of, shortened
 from kvalitet.adapters.reports.sources import definitions_of, gaps_of, sources_of, withheld_of
 from kvalitet.board import progress_of
 from kvalitet.status import State
+from kvalitet.wheel import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,7 @@ def build(facts: Facts, version: Version, *, number: int = 0, earlier: Iterable[
         sentences=sentences_of(facts),
         goal_titles=tuple(goal.title for goal in facts.municipality.goals),
         matrix=matrix_of(facts),
-        counts=tuple(_count(facts, *one) for one in facts.board.activities()),
+        counts=tuple(_count(facts, *one) for one in facts.board.activities() if one[0].kind is not Kind.EFFORT),
         goals=goals_of(facts),
         schools=schools,
         figures=figure_lines(facts),

@@ -70,10 +70,13 @@ def _well(facts: Facts) -> str:
     parts = [
         _about(_whole(facts, Attainment.REACHED), "er nået"),
         _about(_whole(facts, Attainment.ON_COURSE), "er på rette vej"),
-        *(_share(facts, goal, WELL, "har nået målet") for goal in _of_schools(facts)),
+        *(_share(facts, goal, WELL, "har nået målet") for goal in _of_schools(facts) if _is_for_most(facts, goal)),
     ]
     if said := _joined(parts):
         return said
+    few = _joined(_share(facts, goal, WELL, "har nået målet") for goal in _of_schools(facts))
+    if few:
+        return f"Intet mål er nået af flertallet af skolerne endnu. {few}"
     return _nothing_judged(facts) or "Ingen af de mål, der kan vurderes, er nået eller på rette vej."
 
 
@@ -183,6 +186,12 @@ def _share(facts: Facts, goal: Goal, wanted: Iterable[Attainment], what: str) ->
     schools = danish.number_text(len(found))
     who = f"Alle {schools} skoler" if count == len(found) else f"{danish.number_text(count)} af {schools} skoler"
     return f"{who} {what} »{goal.title}«."
+
+
+def _is_for_most(facts: Facts, goal: Goal) -> bool:
+    """Tell whether at least half of the schools are well on with a goal: fewer are no news to be glad of."""
+    found = [verdict for verdict in facts.verdicts if verdict.goal == goal.key and verdict.unit != MUNICIPALITY]
+    return 2 * sum(verdict.attainment in WELL for verdict in found) >= len(found)
 
 
 def _where(facts: Facts, goal: Goal, wanted: Attainment) -> str:

@@ -23,9 +23,7 @@ Made = Callable[..., QualityReport]
 
 def test_five_sentences_sum_the_year_up(made: Made) -> None:
     assert {sentence.heading: sentence.text for sentence in made().sentences} == {
-        "Det er gået godt": (
-            "1 af 3 skoler har nået målet »Mindst 6,5 i karakter«. 1 af 2 skoler har nået målet »Tre aftaler«."
-        ),
+        "Det er gået godt": "1 af 2 skoler har nået målet »Tre aftaler«.",
         "Det er ikke gået godt nok": (
             "»Fravær som landet« er ikke på rette vej: 8,4 %; kravet er højst landsgennemsnittet, der samme skoleår er "
             "7,3 %. 1 af 3 skoler har ikke nået målet »Mindst 6,5 i karakter«."
