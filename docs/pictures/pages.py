@@ -22,7 +22,7 @@ denne side igen. Lange sider er skåret af forneden.
 
 @dataclass(frozen=True)
 class Shown:
-    """A page, whom it is shown to, and what it is for."""
+    """A page, whom it is shown to, and what it is for; `link` leads on from the path to it."""
 
     name: str
     title: str
@@ -30,6 +30,7 @@ class Shown:
     path: str
     text: str
     on_phone: bool = False
+    link: str = ""
 
 
 SHOWN = (
@@ -38,6 +39,8 @@ SHOWN = (
     Shown("timeline", "Tidslinjen", "administration", "/kalundborg/tidslinje", "Det samme år som en lige linje."),
     Shown("list", "Listen", "administration", "/kalundborg/liste", "Det samme år som en liste, også til telefonen."),
     Shown("matrix", "Skoler", "administration", "/kalundborg/skoler", "Alle skoler og afleveringer; ét klik rykker."),
+    Shown("cell", "Et felt i matrixen", "administration", "/kalundborg/skole/319001/aflevering/open_school",
+          "Påmind, notér et opkald, udsæt eller fritag, uden at forlade matrixen."),
     Shown("activity", "En aktivitet", "administration", "/kalundborg/aktivitet/open_school", "Hvem har afleveret?"),
     Shown("remind", "Påmind nu", "administration", "/kalundborg/aktivitet/open_school/paamind", "Mailen før den går."),
     Shown("school", "Skolens side", LEADER, SCHOOL, "Her lander skolelederen: det skal I gøre nu."),
@@ -45,6 +48,7 @@ SHOWN = (
     Shown("deliver", "Aflevér", LEADER, f"{OCCURRENCE}business_agreements.323003/aflever", "Det, der spørges om."),
     Shown("deliver-phone", "Aflevér på telefonen", LEADER, f"{OCCURRENCE}transitions.323003/aflever",
           "Kladden gemmes, mens man skriver.", on_phone=True),
+    Shown("receipt", "Kvittering", LEADER, f"{OCCURRENCE}action_plan.323003/kvittering/1", "Sort på hvidt."),
     Shown("delivered", "En aflevering", "director", f"{OCCURRENCE}action_plan.323003", "Godkend, eller send retur."),
     Shown("meeting", "Et møde", "administration", f"{OCCURRENCE}winter_group_meeting.kalundborg_town",
           "Indkald, flyt og aflys; først ser man, hvem der får besked."),
@@ -63,12 +67,19 @@ SHOWN = (
           "/kalundborg/noegletal/well_being_social?skole=323003", "Tegningen passer til skærmen.", on_phone=True),
     Shown("origin", "Et tals herkomst", "administration", "/kalundborg/tal/absence/2024-25/323003",
           "Kilde, øjebliksbillede, og hvad kilden har sagt tidligere."),
+    Shown("extracts", "Udtræk", "administration", "/kalundborg/udtraek",
+          "Hvilke tal er hentet, hvilke ventes der på, og hvornår prøves der igen?"),
+    Shown("pull", "En hentning", "administration", "/kalundborg/udtraek",
+          "Hvad der blev spurgt om, hvad der kom, og hvad det ændrer.", link="Hentning nr."),
+    Shown("enter-figure", "Indtast et tal", "administration",
+          "/kalundborg/tal/indtast?noegletal=absence", "Til det, som ingen kilde har."),
     Shown("report", "Rapport", "administration", "/kalundborg/rapport?trin=draft",
           "Årets rapport: hvad er skrevet, og hvad venter det næste trin på?"),
     Shown("report-preview", "Rapporten", "administration", "/kalundborg/rapport/forhaandsvisning",
           "Sådan ser den offentlige udgave ud i dag."),
     Shown("preview", "Forhåndsvisning", "administration", "/kalundborg/forhaandsvisning?dato=2026-11-23",
           "De mails, der går ud en bestemt dag, og hvorfor andre ingen får."),
+    Shown("mail", "En mail", "administration", "/kalundborg/mail/1", "Som den blev sendt, og hvad der skete med den."),
     Shown("outbox", "Udbakken", "administration", "/kalundborg/udbakke", "Hver mail med sin tilstand."),
     Shown("inbox", "Indbakken", "administration", "/kalundborg/indbakke", "Det, der kommer tilbage."),
     Shown("feeds", "Kalendere", LEADER, "/kalundborg/kalendere", "Egne møder og frister i egen kalender."),
@@ -91,6 +102,9 @@ def page_pictures(chromium: Browser, address: str) -> Iterator[tuple[str, bytes]
         answer = page.goto(address + shown.path)
         assert answer, shown.path
         assert answer.ok, f"{shown.path}: {answer.status}"
+        if shown.link:
+            page.get_by_role("link", name=shown.link).first.click()
+            page.wait_for_load_state()
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
         clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
         yield f"{shown.name}.png", page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]

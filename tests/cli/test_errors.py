@@ -127,7 +127,8 @@ def test_figures_of_an_unknown_school_are_refused_whole(kvalitet: CommandLine, t
     file = tmp_path / "tal.csv"
     file.write_text("skoleår;institutionsnummer;indikator;værdi\n2024/25;999999;class_size;17,0\n", encoding="utf-8")
     assert kvalitet("extract", "import", str(file), "-m", "kalundborg") == refused(
-        "Filen tal.csv er ikke indlæst. række 2: skolen med institutionsnummer »999999« kendes ikke i kommunen"
+        "Filen tal.csv er ikke indlæst. række 2, kolonne B: "
+        "skolen med institutionsnummer »999999« kendes ikke i kommunen"
     )
     assert kvalitet("extract", "list", "-m", "kalundborg", "--json").json == []
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from kvalitet.adapters.store import Store, log
 from kvalitet.adapters.store.database import marking
@@ -62,12 +63,19 @@ def test_a_database_that_each_connection_has_to_itself_has_no_mark() -> None:
 
 
 @pytest.mark.postgresql
-def test_an_answer_that_came_too_late_is_not_taken_for_the_next_ones(postgres_url: str) -> None:
+def test_an_answer_that_came_too_late_is_not_taken_for_the_next_ones(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store.open(postgres_url)
     before = store.marker.mark()
     line = store.marker._line  # noqa: SLF001 -- to ask without waiting
     assert isinstance(line, PostgresLine)
-    assert line.ask(0) is None
+    with store.engine.connect() as busy:
+        busy.execute(text("SELECT pg_advisory_xact_lock(7)"))
+        # The server cannot answer before the lock is let go of.
+        monkeypatch.setattr(PostgresLine, "QUESTION", b"SELECT 'late' FROM pg_advisory_xact_lock(7)")
+        assert line.ask(0) is None
+    monkeypatch.undo()
     assert not line.is_quick
     with store.write() as connection:
         log.beat(connection, "job", now=NOW)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command_line import CommandLine
 
 REPORT = ("report", "2026", "-m", "kalundborg")
@@ -62,6 +64,7 @@ def test_what_is_not_known_is_told_with_what_is(kvalitet: CommandLine) -> None:
     assert not (kvalitet.home / "reports").exists()
 
 
+@pytest.mark.usefixtures("on_path")
 def test_a_written_report_is_in_the_backup_and_comes_back_whole(kvalitet: CommandLine, tmp_path: Path) -> None:
     first = kvalitet.planned()(*REPORT, "--json").json
     contents = {path: Path(path).read_bytes() for path in first["files"]}
