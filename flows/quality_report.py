@@ -37,7 +37,7 @@ async def quality_report(municipality: str = ALL, school_year: str | None = None
 def run(
     installation: Installation, municipality: Municipality, *, now: datetime, school_year: SchoolYear | None = None
 ) -> Outcome:
-    """Write the first step of one school year's report, or of every ended year that has none."""
+    """Write the first step of one school year's report, or of the newest ended year if it has none."""
     years = [school_year] if school_year else _ended_without_report(installation, municipality, now)
     first = municipality.report.steps[0]
     written = [one for year in years if (one := _write(installation, municipality, year, now=now))]
@@ -65,7 +65,8 @@ def _ended_without_report(installation: Installation, municipality: Municipality
     today = danish_date(now)
     with installation.store.read() as connection:
         planned = plans.school_years(connection, municipality.key)
-        ended = [year for year in planned if municipality.wheel.span(year)[1] < today]
+    # Only the newest wheel that has come round: nobody asked for the reports of years long gone.
+    ended = sorted(year for year in planned if municipality.wheel.span(year)[1] < today)[-1:]
     home = installation.settings.home
     return [year for year in ended if not keeping.versions(home, municipality.key, year)]
 
