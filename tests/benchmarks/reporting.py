@@ -25,7 +25,7 @@ SQLite venter på disken ved hver transaktion; prøvernes PostgreSQL gør ikke.
   mails op og sætte de samme rækker ind.
 - **Et afspillet år for 15 skoler**: Kalundborgs hjul fra første til sidste dag. Grænsen er at sætte de samme mails
   op og sætte de samme rækker ind. Det, der begrænser, er dagene: på hver af dem spørges alle faser, om der er noget
-  at gøre, og hver mail skrives til disken, når den er sendt.
+  at gøre, og hver mail skrives til disken, når den er sendt. Årets rapport i to udgaver er regnet med.
 - **Matrixen for 1.100 skoler**: 1.100 skoler med 14 leverancer hver midt i april, hentet som en browser gør det, fra
   forespørgsel til den sidste pakkede byte. Alt, der er læst, tegnet og pakket før, bruges igen, hvor det er det samme.
   »Efter en afgørelse« spørges databasen om hele skoleåret igen, uden at svaret læses; kun den ene forekomst, som der er
