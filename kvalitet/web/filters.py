@@ -14,13 +14,14 @@ from kvalitet.municipality import DANISH_TIME
 from kvalitet.web.views import LONGEST_SHOWN
 
 if TYPE_CHECKING:
+    from starlette.datastructures import QueryParams
     from starlette.requests import Request
 
     from kvalitet.web.views import View
 
 PAGE = "side"
 LARGEST_PAGE = 9999
-LONGEST_WORD = 200
+LONGEST_WORD, LONGEST_SEARCH = 200, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Paging:
 def text_of(request: Request, name: str) -> str:
     """Read a word of the filter."""
     return request.query_params.get(name, "").replace("\0", "").strip()[:LONGEST_WORD]
+
+
+def search_in(query: QueryParams, name: str) -> str:
+    """Read what somebody searches for, with single spaces."""
+    return " ".join(query.get(name, "")[:LONGEST_SEARCH].replace("\0", "").split())
 
 
 def page_number(request: Request) -> int:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from kvalitet.adapters.charts.looks import CHOSEN
 from kvalitet.adapters.danish import sort_key
 from kvalitet.days import SchoolYear
+from kvalitet.web.filters import search_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kvalitet.web.pages.figures.seeing import Seen
     from kvalitet.web.views import View
 
-LONGEST_SEARCH = 100
 MOST_SCHOOLS = len(CHOSEN)
 
 
@@ -35,7 +35,7 @@ class AskedList:
     @classmethod
     def of(cls, query: QueryParams) -> AskedList:
         """Read the query."""
-        search = " ".join(query.get("soeg", "")[:LONGEST_SEARCH].replace("\0", "").split())
+        search = search_in(query, "soeg")
         return cls(search, query.get("omraade", ""), query.get("skole", ""), query.get("kun") == "tal")
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kvalitet.adapters.danish import sort_key
 from kvalitet.verdicts import Attainment
+from kvalitet.web.filters import search_in
 
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from kvalitet.goals import Goal
     from kvalitet.municipality import School
     from kvalitet.web.views import View
-
-LONGEST_SEARCH = 100
 
 
 class Order(StrEnum):
@@ -45,7 +44,7 @@ class AskedGoals:
         """Read the query; what nothing can be narrowed to narrows nothing, so that an old bookmark still works."""
         attainment, order = query.get("status", ""), query.get("sorter", "")
         return cls(
-            search=" ".join(query.get("skole", "")[:LONGEST_SEARCH].replace("\0", "").split()),
+            search=search_in(query, "skole"),
             group=query.get("gruppe", ""),
             focus_area=query.get("indsatsomraade", ""),
             attainment=Attainment(attainment) if attainment in {one.value for one in Attainment} else None,

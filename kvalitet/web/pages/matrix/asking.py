@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kvalitet.status import State
+from kvalitet.web.filters import search_in
 
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
 
     from kvalitet.web.views import View
 
-LONGEST_SEARCH = 100
 # The states that a deliverable can have, in the order of its life.
 STATES = (
     State.NOT_OPEN,
@@ -54,7 +54,7 @@ class Asked:
         """Read the query; what nothing can be narrowed to narrows nothing, so that an old bookmark still works."""
         state, order = query.get("status", ""), query.get("sorter", "")
         return cls(
-            search=" ".join(query.get("skole", "")[:LONGEST_SEARCH].replace("\0", "").split()),
+            search=search_in(query, "skole"),
             group=query.get("gruppe", ""),
             activity=query.get("aktivitet", ""),
             state=State(state) if state in STATES else None,
